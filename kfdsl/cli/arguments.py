@@ -1,0 +1,124 @@
+"""The command line's grammar: one parser a command, each with examples in its help."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser, Namespace, RawDescriptionHelpFormatter
+from collections.abc import Sequence
+
+from kfdsl import __version__
+from kfdsl.cli.parameters import setting
+
+TARGETS = ("argo",)
+KINDS = ("Workflow", "WorkflowTemplate", "ClusterWorkflowTemplate", "CronWorkflow")
+SHELLS = ("bash", "zsh", "fish")
+
+EXAMPLES = {
+    "kfdsl": """
+  kfdsl compile churn.pipe | kubectl create -f -
+  kfdsl check pipelines/
+""",
+    "compile": """
+  kfdsl compile churn.pipe                         # YAML on standard output
+  kfdsl compile churn.pipe:train -o train.yaml     # one pipeline of the file
+  kfdsl compile pipelines/ -o manifests/           # manifests/NAME.yaml for each pipelines/NAME.pipe
+  kfdsl compile pipelines/ -o manifests/ --check   # are the manifests up to date?
+  kfdsl compile churn.pipe --set epochs=20 --params production.yaml
+  cat churn.pipe | kfdsl compile -
+""",
+    "check": """
+  kfdsl check                                      # every *.pipe below the current folder
+  kfdsl check churn.pipe lib/
+  kfdsl check --format json churn.pipe
+""",
+    "completion": """
+  source <(kfdsl completion bash)                  # in ~/.bashrc
+  source <(kfdsl completion zsh)                   # in ~/.zshrc, after compinit
+  kfdsl completion fish | source                   # in ~/.config/fish/config.fish
+""",
+}
+
+EXIT_CODES = "exit codes: 0 clean, 1 findings or differences, 2 usage or I/O"
+
+
+def parse(argv: Sequence[str]) -> Namespace:
+    """Parse a command line; `command` of the result names the command.
+
+    Raises:
+        SystemExit: by argparse, after it printed help, the version or what is wrong with the arguments.
+    """
+    program, commands = parsers()
+    if argv and argv[0] in commands:
+        # Only this method lets options stand between paths, and it does not go through subparsers.
+        return commands[argv[0]].parse_intermixed_args(argv[1:])
+    return program.parse_args(argv)
+
+
+def parsers() -> tuple[ArgumentParser, dict[str, ArgumentParser]]:
+    """Return the parser of the program and those of its commands by name."""
+    program = _parser("kfdsl", "kfdsl", "Compile .pipe files, a small language for pipelines, to Argo Workflows.")
+    program.add_argument("--version", action="version", version=f"kfdsl {__version__}", help="print the version")
+    group = program.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    commands: dict[str, ArgumentParser] = {}
+    for name, about, add in (
+        ("compile", "Compile pipelines to YAML.", _compile),
+        ("check", "Report mistakes, and write nothing.", _check),
+        ("completion", "Print a shell's completion script.", _completion),
+    ):
+        command = _parser(name, f"kfdsl {name}", about)
+        command.set_defaults(command=name)
+        add(command)
+        # argparse builds the parsers of commands itself; only the help of the program needs these.
+        group.add_parser(name, help=about, add_help=False)
+        commands[name] = command
+    return program, commands
+
+
+def _parser(name: str, program: str, about: str) -> ArgumentParser:
+    parser = ArgumentParser(
+        prog=program,
+        description=about,
+        epilog=f"examples:{EXAMPLES[name].rstrip()}\n\n{EXIT_CODES}",
+        formatter_class=RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+        add_help=False,
+    )
+    parser.add_argument("-h", "--help", action="help", help="print this help")
+    return parser
+
+
+def _compile(parser: ArgumentParser) -> None:
+    _paths(parser, "a file, FILE:PIPELINE, a folder, or - for standard input (default: the current folder)")
+    parser.add_argument(
+        "-o", "--output", metavar="FILE|DIR",
+        help="write to FILE, or a file for each source below DIR, which exists or ends with a slash",
+    )  # fmt: skip
+    parser.add_argument("--target", choices=TARGETS, default="argo", help="what to compile to (default: argo)")
+    parser.add_argument("--kind", choices=KINDS, help="what the pipelines become, whatever their files say")
+    parser.add_argument(
+        "--set", metavar="NAME=VALUE", action="append", default=[], type=setting,
+        help="set a parameter; may be repeated, wins over --params",
+    )  # fmt: skip
+    parser.add_argument("--params", metavar="FILE", help="set parameters from a YAML or JSON mapping")
+    parser.add_argument("--check", action="store_true", help="write nothing; exit 1 with a diff if -o is not up to date")
+    _reports(parser)
+
+
+def _check(parser: ArgumentParser) -> None:
+    _paths(parser, "a file, a folder, or - for standard input (default: the current folder)")
+    _reports(parser)
+
+
+def _completion(parser: ArgumentParser) -> None:
+    parser.add_argument("shell", choices=SHELLS, metavar="SHELL", help="bash, zsh or fish")
+
+
+def _paths(parser: ArgumentParser, about: str) -> None:
+    parser.add_argument("paths", metavar="PATH", nargs="*", help=about)
+
+
+def _reports(parser: ArgumentParser) -> None:
+    parser.add_argument("--format", choices=("text", "json"), default="text", help="how to report (default: text)")
+    parser.add_argument(
+        "--color", choices=("auto", "always", "never"), default="auto",
+        help="colour reports; auto is on a terminal, and heeds NO_COLOR and FORCE_COLOR (default: auto)",
+    )  # fmt: skip

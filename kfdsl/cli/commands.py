@@ -1,0 +1,104 @@
+"""The commands: parsed arguments in, an exit code out."""
+
+from __future__ import annotations
+
+import sys
+from argparse import Namespace
+from collections.abc import Callable, Sequence
+from typing import TextIO
+
+from kfdsl.cli import CLEAN, FOUND, MISUSED, inputs
+from kfdsl.cli.problem import Problem
+from kfdsl.cli.terminal import colored, emit, say
+from kfdsl.diagnostics import Diagnostic
+
+
+def compile_(arguments: Namespace) -> int:
+    """Write the YAML of all inputs, or of none where one has an error."""
+    from kfdsl.cli import output, parameters, run
+
+    if arguments.check and arguments.output is None:
+        message = "--check compares with a file: say which with -o"
+        raise Problem(message)
+    outcome = run.compile_all(
+        inputs.find(arguments.paths),
+        target=arguments.target,
+        kind=arguments.kind,
+        parameters=parameters.read(arguments.params, arguments.set),
+    )
+    if outcome.diagnostics or arguments.format == "json":
+        _report(outcome.diagnostics, len(outcome.texts), arguments, sys.stderr)
+    if outcome.failures:
+        return _fail(outcome.failures)
+    if any(finding.severity == "error" for finding in outcome.diagnostics):
+        return FOUND
+    if not outcome.texts:
+        message = "there is no pipeline to compile, only what others import"
+        raise Problem(message)
+    if arguments.output is None:
+        emit(output.join(text for _, text in outcome.texts), sys.stdout)
+        return CLEAN
+    files = output.place(outcome.texts, arguments.output)
+    if arguments.check:
+        return _compare(files, arguments)
+    output.replace_all(files.items())
+    return CLEAN
+
+
+def _compare(files: dict[str, str], arguments: Namespace) -> int:
+    from kfdsl.cli.stale import differences
+
+    found = differences(files, color=colored(arguments.color, sys.stdout))
+    emit("".join(found.values()), sys.stdout)
+    for path in found:
+        say(f"{path} is not what its source compiles to")
+    return FOUND if found else CLEAN
+
+
+def check(arguments: Namespace) -> int:
+    """Report what is wrong with all inputs; notes alone do not count as findings."""
+    from kfdsl.cli import run
+
+    items = inputs.find(arguments.paths)
+    for item in items:
+        if item.pipeline is not None:
+            message = f"check takes whole files: leave out `:{item.pipeline}`"
+            raise Problem(message)
+    outcome = run.check_all(items)
+    _report(outcome.diagnostics, len(items) - len(outcome.failures), arguments, sys.stdout)
+    if outcome.failures:
+        return _fail(outcome.failures)
+    return FOUND if any(finding.severity != "note" for finding in outcome.diagnostics) else CLEAN
+
+
+def _report(diagnostics: Sequence[Diagnostic], files: int, arguments: Namespace, stream: TextIO) -> None:
+    if arguments.format == "json":
+        from kfdsl.report import machine
+
+        parts = [machine.render(diagnostics)]
+    else:
+        from kfdsl.report import text
+
+        parts = [
+            text.render(diagnostics, color=colored(arguments.color, stream)),
+            text.summary(diagnostics, files),
+        ]
+    emit("".join(f"{part.rstrip()}\n" for part in parts if part), stream)
+
+
+def _fail(failures: Sequence[str]) -> int:
+    for failure in failures:
+        say(failure)
+    return MISUSED
+
+
+def completion(arguments: Namespace) -> int:
+    """Print the completion script of a shell."""
+    from kfdsl.cli.arguments import parsers
+    from kfdsl.cli.completion import script
+
+    emit(script(arguments.shell, *parsers()), sys.stdout)
+    return CLEAN
+
+
+COMMANDS: dict[str, Callable[[Namespace], int]] = {"compile": compile_, "check": check, "completion": completion}

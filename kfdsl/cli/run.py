@@ -1,0 +1,87 @@
+"""Inputs in, what the compiler made of them and said about them out: the command line's only door to it."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import TypeVar
+
+from kfdsl import compiler
+from kfdsl.cli.inputs import STDIN, Input
+from kfdsl.cli.output import join
+from kfdsl.cli.problem import Problem, trouble
+from kfdsl.diagnostics import Diagnostic
+from kfdsl.node import Node
+
+T = TypeVar("T")
+
+
+class Outcome(Node):
+    """What a run over several inputs came to.
+
+    `texts` are the inputs that have manifests and their YAML, in order.
+    `diagnostics` are the findings, each once, though two inputs may import the file it is in.
+    `failures` are the files that could not be read, as lines.
+    """
+
+    texts: tuple[tuple[Input, str], ...]
+    diagnostics: tuple[Diagnostic, ...]
+    failures: tuple[str, ...]
+
+
+def compile_all(
+    inputs: Sequence[Input], *, target: str, kind: str | None, parameters: Mapping[str, object]
+) -> Outcome:
+    """Compile every input, whatever becomes of the others."""
+
+    def one(item: Input) -> compiler.Result:
+        if item.path != STDIN:
+            return compiler.compile_file(
+                item.path, pipeline=item.pipeline, target=target, kind=kind, parameters=parameters
+            )
+        return compiler.compile_text(
+            _stdin(), name="<stdin>", pipeline=item.pipeline, target=target, kind=kind, parameters=parameters,
+            root=os.curdir,
+        )  # fmt: skip
+
+    results, failures = _each(inputs, one)
+    texts = tuple((item, join(m.text for m in result.manifests)) for item, result in results if result.manifests)
+    return Outcome(texts, _unique(d for _, result in results for d in result.diagnostics), failures)
+
+
+def check_all(inputs: Sequence[Input]) -> Outcome:
+    """Check every input, whatever becomes of the others; there are no texts then."""
+
+    def one(item: Input) -> tuple[Diagnostic, ...]:
+        if item.path == STDIN:
+            return compiler.check_text(_stdin(), name="<stdin>")
+        return compiler.check_file(item.path)
+
+    results, failures = _each(inputs, one)
+    return Outcome((), _unique(d for _, found in results for d in found), failures)
+
+
+def _each(inputs: Sequence[Input], one: Callable[[Input], T]) -> tuple[list[tuple[Input, T]], tuple[str, ...]]:
+    results, failures = [], []
+    for item in inputs:
+        try:
+            results.append((item, one(item)))
+        except OSError as error:
+            failures.append(trouble("read", str(error.filename or item.path), error))
+        except Exception as error:
+            error.add_note(f"at work on {item.path}")
+            raise
+    return results, tuple(failures)
+
+
+def _stdin() -> str:
+    try:
+        return sys.stdin.buffer.read().decode()
+    except UnicodeDecodeError as error:
+        message = f"cannot read standard input: it is not UTF-8, see byte {error.start + 1}"
+        raise Problem(message) from error
+
+
+def _unique(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
+    return tuple({(d.order, d.message): d for d in diagnostics}.values())

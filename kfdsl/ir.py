@@ -1,0 +1,624 @@
+"""The checked program: names resolved, types known, settings merged, spans kept. Targets read nothing else.
+
+Steps, groups and handlers' steps of one pipeline have one name space, so an output is named by its step wherever
+that stands: `OutputRef("train", "auc")`. How a value gets from the step to its reader is the target's business.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Literal as Word
+from typing import TypeAlias
+
+from kfdsl.kinds import Kind
+from kfdsl.node import Node
+from kfdsl.source import Span
+
+Constant: TypeAlias = "str | int | float | bool | None | list[Constant] | dict[str, Constant]"
+
+# ---- expressions: each has a type; `Optional` in it means that the value may be absent here
+
+
+class Literal(Node):
+    """A constant scalar: str, int, float or bool; a duration or quantity is its text as written (`30min`, `2Gi`)."""
+
+    value: str | int | float | bool
+    type: Kind
+    span: Span
+
+
+class ListExpr(Node):
+    """A list."""
+
+    items: tuple[Expr, ...]
+    type: Kind
+    span: Span
+
+
+class MapExpr(Node):
+    """A map or record, entries in the order written."""
+
+    entries: tuple[tuple[str, Expr], ...]
+    type: Kind
+    span: Span
+
+
+class TextExpr(Node):
+    """Text with values in it: str and expressions whose values are scalars."""
+
+    parts: tuple[str | Expr, ...]
+    type: Kind
+    span: Span
+
+
+class ParamRef(Node):
+    """A `param` of the pipeline that the reader stands in."""
+
+    name: str
+    type: Kind
+    span: Span
+
+
+class InputRef(Node):
+    """Inside a body: the value of an `in` parameter, or the local path of an `in` artifact."""
+
+    name: str
+    type: Kind
+    span: Span
+
+
+class OutputPath(Node):
+    """Inside a body: the path that an `out` is to be written to."""
+
+    name: str
+    type: Kind
+    span: Span
+
+
+class OutputRef(Node):
+    """`step.output`, or `group.output`; in a loop that the reader shares with the step, that of the same item."""
+
+    step: str
+    output: str
+    type: Kind
+    span: Span
+
+
+class EachRef(Node):
+    """`step.*.output`: the outputs of all items that ran, in input order, one list level a loop between the two.
+
+    `output` is None for `step.*`: a list of records of the value outputs and `item`.
+    """
+
+    step: str
+    output: str | None
+    type: Kind
+    span: Span
+
+
+class ItemOutputRef(Node):
+    """`step["item"].output` of a loop over a literal list; `index` is the item's position, from 0."""
+
+    step: str
+    index: int
+    output: str
+    type: Kind
+    span: Span
+
+
+class ItemRef(Node):
+    """A loop variable."""
+
+    name: str
+    type: Kind
+    span: Span
+
+
+class RunRef(Node):
+    """`run.name`, `run.id`, `run.namespace`, `run.status`, …; also `step.name`, `step.attempt` as `step.…`."""
+
+    field: str
+    type: Kind
+    span: Span
+
+
+class KeyRef(Node):
+    """`secret["key"]` or `config["key"]`; `resource` is the declaration's name in `Pipeline.resources`."""
+
+    resource: str
+    key: Expr
+    type: Kind
+    span: Span
+
+
+class PlaceRef(Node):
+    """`store["key"]`; `store` is None for `artifacts["key"]`, the engine's default repository."""
+
+    store: str | None
+    key: Expr
+    type: Kind
+    span: Span
+
+
+class LoadedRef(Node):
+    """`load(…)` used as a value: an artifact from outside, or made of a text."""
+
+    arguments: tuple[tuple[str, Expr], ...]
+    type: Kind
+    span: Span
+
+
+class EngineRef(Node):
+    """A value that exists in one place only: `last.exit_code`, `response.status`, `object.metadata.name`, `step.status`."""
+
+    root: str
+    path: tuple[str, ...]
+    type: Kind
+    span: Span
+
+
+class FieldOf(Node):
+    """A field of a record, map or json; for artifacts `uri`, `name`, `metadata`."""
+
+    base: Expr
+    name: str
+    type: Kind
+    span: Span
+
+
+class IndexOf(Node):
+    """An item of a list or map."""
+
+    base: Expr
+    index: Expr
+    type: Kind
+    span: Span
+
+
+class Unary(Node):
+    """`-a`, `not a`."""
+
+    operator: Word["-", "not"]
+    operand: Expr
+    type: Kind
+    span: Span
+
+
+class Binary(Node):
+    """`a operator b`, with the operators of the language; `in` has a list or a text on its right."""
+
+    operator: Word["or", "and", "==", "!=", "<", "<=", ">", ">=", "in", "??", "+", "-", "*", "/", "%"]
+    left: Expr
+    right: Expr
+    type: Kind
+    span: Span
+
+
+class FunctionCall(Node):
+    """A call of a function of the language: `len`, `json`, `present`, …."""
+
+    function: str
+    arguments: tuple[Expr, ...]
+    type: Kind
+    span: Span
+
+
+Expr: TypeAlias = (
+    Literal
+    | ListExpr
+    | MapExpr
+    | TextExpr
+    | ParamRef
+    | InputRef
+    | OutputPath
+    | OutputRef
+    | EachRef
+    | ItemOutputRef
+    | ItemRef
+    | RunRef
+    | KeyRef
+    | PlaceRef
+    | LoadedRef
+    | EngineRef
+    | FieldOf
+    | IndexOf
+    | Unary
+    | Binary
+    | FunctionCall
+)
+
+
+class RangeExpr(Node):
+    """`low..high` of `cpu memory disk`; a single value stands on both sides; a side left out is None."""
+
+    low: Expr | None
+    high: Expr | None
+    span: Span
+
+
+# ---- settings
+
+
+class Settings:
+    """Settings by name, checked for shape and merged: step over component over the nearest `defaults`.
+
+    A value is an expression (maps as `MapExpr`, lists as `ListExpr`, shapes as in docs/language.md) or a `RangeExpr`.
+    """
+
+    __slots__ = ("values",)
+
+    def __init__(self, values: Mapping[str, Expr | RangeExpr]) -> None:
+        """Keep the values."""
+        self.values = values
+
+    def get(self, name: str) -> Expr | RangeExpr | None:
+        """Return a setting, None where it is not set."""
+        return self.values.get(name)
+
+    def expr(self, name: str) -> Expr | None:
+        """Return a setting that is no range."""
+        value = self.values.get(name)
+        return None if isinstance(value, RangeExpr) else value
+
+    def __eq__(self, other: object) -> bool:
+        """Compare the values."""
+        return isinstance(other, Settings) and dict(self.values) == dict(other.values)
+
+    def __hash__(self) -> int:
+        """Hash the names: values are compared when these are equal."""
+        return hash(tuple(self.values))
+
+
+class Patch(Node):
+    """`patch argo.template = text`: `path` is `("argo", "template")`; the text is YAML, `span` that of its literal."""
+
+    path: tuple[str, ...]
+    text: str
+    span: Span
+
+
+class Metric(Node):
+    """`metric NAME { … }`; `settings` as written: help, labels, gauge | counter | histogram, buckets, when, realtime."""
+
+    name: str
+    settings: Settings
+    span: Span
+
+
+class Container(Node):
+    """A `sidecar`, `init` or `container` of a body; `after` names containers of the same body."""
+
+    kind: Word["container", "sidecar", "init"]
+    name: str
+    after: tuple[str, ...]
+    run: Command | Script | None
+    settings: Settings
+    patches: tuple[Patch, ...]
+    span: Span
+
+
+# ---- bodies: what one pod runs
+
+
+class Input(Node):
+    """`in name: T`; with `at` its path, `options` (mode, name) constants; `place` is a store's key it comes from."""
+
+    name: str
+    type: Kind
+    default: Expr | None
+    at: Expr | None
+    options: tuple[tuple[str, Constant], ...]
+    doc: str
+    span: Span
+
+
+class Output(Node):
+    """`out name: T`; `value` is None (a file at `at` or /tmp/outputs/name), `"stdout"`, or an expression.
+
+    `to` is where an artifact is put; `options` are archive, gc, default, global, name; `metadata` the rest.
+    """
+
+    name: str
+    type: Kind
+    value: Expr | Word["stdout"] | None
+    at: Expr | None
+    to: PlaceRef | None
+    options: tuple[tuple[str, Constant], ...]
+    metadata: tuple[tuple[str, Expr], ...]
+    doc: str
+    span: Span
+
+
+class Command(Node):
+    """`command` and `args`; None where not written. Items are texts, values, or lists to be spliced (`[…] ?? []`)."""
+
+    command: tuple[Expr, ...] | None
+    args: tuple[Expr, ...] | None
+    span: Span
+
+
+class Script(Node):
+    """A script. `interpreter` is its command line (`("bash",)`); `text` the author's text, dedented.
+
+    `variables` are what the text gets: environment names and values (`OutputPath` for outputs), in the order
+    ins, outs, loop variables, params, run values. `function` is set for `file("x.py").name`: it is called by keyword.
+    `origin` names the file and line that the text comes from, for tracebacks.
+    """
+
+    interpreter: tuple[str, ...]
+    text: str
+    variables: tuple[tuple[str, Expr], ...]
+    function: str | None
+    origin: tuple[str, int]
+    span: Span
+
+    @property
+    def is_python(self) -> bool:
+        """Tell whether values arrive as variables of their types."""
+        return len(self.interpreter) == 1 and self.interpreter[0].startswith("python")
+
+
+class BuiltIn(Node):
+    """A built-in component: approve, wait, http, kubernetes, load, extern."""
+
+    name: str
+    arguments: tuple[tuple[str, Expr], ...]
+    span: Span
+
+    def argument(self, name: str) -> Expr | None:
+        """Return an argument by name."""
+        return next((value for key, value in self.arguments if key == name), None)
+
+
+class Containers(Node):
+    """Several containers in one pod; outputs come from `main`."""
+
+    containers: tuple[Container, ...]
+    span: Span
+
+
+class Body(Node):
+    """What one step runs. `name` is the component's name, or the step's where it has a body of its own.
+
+    `resources` are the secrets, configs, volumes and stores visible in it.
+    `shared` tells that it is a component, which several steps may call.
+    """
+
+    name: str
+    inputs: tuple[Input, ...]
+    outputs: tuple[Output, ...]
+    run: Command | Script | BuiltIn | Containers | None
+    settings: Settings
+    sidecars: tuple[Container, ...]
+    inits: tuple[Container, ...]
+    metrics: tuple[Metric, ...]
+    patches: tuple[Patch, ...]
+    resources: Mapping[str, Resource]
+    shared: bool
+    doc: str
+    span: Span
+
+
+class Resource(Node):
+    """A `secret`, `config`, `volume` or `store`; `value` is its Kubernetes name, or the call (`claim`, `s3`, …)."""
+
+    kind: Word["secret", "config", "volume", "store"]
+    name: str
+    call: str
+    value: Expr | None
+    arguments: tuple[tuple[str, Expr], ...]
+    optional: bool
+    span: Span
+
+
+# ---- graphs
+
+Result: TypeAlias = Word["", "succeeded", "failed", "skipped", "done", "any_succeeded", "all_failed"]
+"""How a step must have ended; "" for a plain `after x`: succeeded or skipped."""
+
+
+class AfterStep(Node):
+    """`after step.result`."""
+
+    step: str
+    result: Result
+    span: Span
+
+
+class AfterAll(Node):
+    """`a and b`, `a, b`."""
+
+    terms: tuple[Order, ...]
+
+
+class AfterAny(Node):
+    """`a or b`."""
+
+    terms: tuple[Order, ...]
+
+
+Order: TypeAlias = AfterStep | AfterAll | AfterAny
+
+
+class Need(Node):
+    """An edge: this step waits for `step` because of what stands at `span`; `data` tells a reference from an `after`."""
+
+    step: str
+    data: bool
+    span: Span
+
+
+class Loop(Node):
+    """`for x in xs, y in ys, at_most = n`: the product of the lists; `key` is the expression after `key =`."""
+
+    variables: tuple[tuple[str, Expr, Kind], ...]
+    at_most: Expr | None
+    key: Expr | None
+    span: Span
+
+
+class Handler(Node):
+    """`on EVENT when condition { graph }`; events: exit, success, failure of runs and groups; running, WORD of steps."""
+
+    event: str
+    when: Expr | None
+    graph: Graph
+    span: Span
+
+
+class Step(Node):
+    """A step. `call` is what it runs: a body of its own or of a component, or a pipeline.
+
+    `arguments` give values to the inputs of the body, or to the params of the pipeline, in the callee's order; those
+    left to their defaults are not in it. `settings` are the merged ones for a body; for a pipeline those of the step.
+    `needs` are all steps and groups that it waits for, each once, in the order they are written.
+    """
+
+    name: str
+    call: Body | Pipeline | PipelineRef
+    arguments: tuple[tuple[str, Expr], ...]
+    settings: Settings
+    loop: Loop | None
+    after: Order | None
+    when: Expr | None
+    needs: tuple[Need, ...]
+    handlers: tuple[Handler, ...]
+    doc: str
+    span: Span
+    name_span: Span
+
+
+class Group(Node):
+    """`group` or `for`: a graph of its own. An anonymous one has a generated `name` that no author can write."""
+
+    name: str
+    anonymous: bool
+    loop: Loop | None
+    after: Order | None
+    when: Expr | None
+    needs: tuple[Need, ...]
+    graph: Graph
+    outputs: tuple[GraphOutput, ...]
+    handlers: tuple[Handler, ...]
+    doc: str
+    span: Span
+
+
+class Choice(Node):
+    """`if … elif … else`: the first branch whose condition holds; the condition of `else` is None."""
+
+    branches: tuple[tuple[Expr | None, Graph], ...]
+    needs: tuple[Need, ...]
+    span: Span
+
+
+class Graph(Node):
+    """Steps and groups in the order written."""
+
+    nodes: tuple[Step | Group | Choice, ...]
+    span: Span
+
+    def steps(self) -> Iterator[Step]:
+        """Yield all steps, those of groups and branches included, handlers' not."""
+        for node in self.nodes:
+            if isinstance(node, Step):
+                yield node
+            elif isinstance(node, Group):
+                yield from node.graph.steps()
+            else:
+                for _, graph in node.branches:
+                    yield from graph.steps()
+
+
+class GraphOutput(Node):
+    """`out name: T = value` of a group or pipeline."""
+
+    name: str
+    type: Kind
+    value: Expr
+    doc: str
+    span: Span
+
+
+class Param(Node):
+    """`param name: T = default where predicate`; `default` is constant or `config["key"]`."""
+
+    name: str
+    type: Kind
+    default: Expr | None
+    where: Expr | None
+    doc: str
+    span: Span
+
+
+class Pipeline(Node):
+    """A pipeline: a graph, or the body of one step (then `graph` is None and the body's inputs are bound by `arguments`).
+
+    `kind` is what the author asked for, or empty. `settings` are those of the pipeline (schedule, ttl, …).
+    `recursive` tells that it calls itself, directly or not.
+    """
+
+    name: str
+    kind: str
+    params: tuple[Param, ...]
+    graph: Graph | None
+    body: Body | None
+    arguments: tuple[tuple[str, Expr], ...]
+    outputs: tuple[GraphOutput, ...]
+    handlers: tuple[Handler, ...]
+    settings: Settings
+    metrics: tuple[Metric, ...]
+    patches: tuple[Patch, ...]
+    resources: Mapping[str, Resource]
+    doc: str
+    span: Span
+    name_span: Span
+
+
+class PipelineRef(Node):
+    """Stands for a pipeline inside itself: a recursive call, by name."""
+
+    name: str
+    span: Span
+
+
+class Program(Node):
+    """What a file compiles to: its pipelines that are compiled, in file order."""
+
+    pipelines: tuple[Pipeline, ...]
+    name: str
+    span: Span
+
+
+def children(expr: Expr) -> tuple[Expr, ...]:
+    """Return the expressions directly inside an expression."""
+    match expr:
+        case ListExpr(items):
+            return items
+        case MapExpr(entries):
+            return tuple(value for _, value in entries)
+        case TextExpr(parts):
+            return tuple(part for part in parts if not isinstance(part, str))
+        case KeyRef(_, key) | PlaceRef(_, key):
+            return (key,)
+        case LoadedRef(arguments):
+            return tuple(value for _, value in arguments)
+        case FieldOf(base):
+            return (base,)
+        case IndexOf(base, index):
+            return (base, index)
+        case Unary(_, operand):
+            return (operand,)
+        case Binary(_, left, right):
+            return (left, right)
+        case FunctionCall(_, arguments_):
+            return arguments_
+        case _:
+            return ()
+
+
+def walk(expr: Expr) -> Iterator[Expr]:
+    """Yield an expression and all inside it, outermost first."""
+    yield expr
+    for child in children(expr):
+        yield from walk(child)

@@ -1,0 +1,43 @@
+"""The word that was meant: spelling suggestions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+
+def nearest(word: str, known: Iterable[str]) -> str | None:
+    """Return the known word closest to `word`, None where none is close; of equally close ones the first by name.
+
+    Words are compared without case and without regard to `-` and `_`. Close means at most a third of the letters
+    wrong, one at the least, counting insertions, deletions, changes and swaps of neighbours.
+    """
+    best: tuple[int, str] | None = None
+    plain = _plain(word)
+    for candidate in sorted(set(known)):
+        if candidate == word:
+            continue
+        limit = max(1, max(len(word), len(candidate)) // 3)
+        if abs(len(word) - len(candidate)) > limit:
+            continue
+        far = distance(plain, _plain(candidate))
+        if far <= limit and far < max(len(word), 2) and (best is None or far < best[0]):
+            best = (far, candidate)
+    return best[1] if best else None
+
+
+def _plain(word: str) -> str:
+    return word.lower().replace("-", "_")
+
+
+def distance(a: str, b: str) -> int:
+    """Return the optimal string alignment distance of two words."""
+    before: list[int] = []
+    row = list(range(len(b) + 1))
+    for i, x in enumerate(a, 1):
+        before, above, row = row, before, [i]
+        for j, y in enumerate(b, 1):
+            cost = min(before[j] + 1, row[j - 1] + 1, before[j - 1] + (x != y))
+            if above and j > 1 and x == b[j - 2] and a[i - 2] == y:
+                cost = min(cost, above[j - 2] + 1)
+            row.append(cost)
+    return row[-1]

@@ -1,0 +1,162 @@
+"""Text to syntax tree and diagnostics: drives the LALR tables of the grammar, and recovers from mistakes."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+from kfdsl import syntax_errors, tables
+from kfdsl.build import Builder
+from kfdsl.diagnostics import Diagnostic
+from kfdsl.lex import Tokens, lex
+from kfdsl.source import Source, Span
+from kfdsl.syntax import File
+
+Row = dict[str, int] | int
+
+
+class Machine:
+    """The tables of the grammar, ready to run.
+
+    `states`, `rules`: see `kfdsl.tables.build`. `keywords` and `signs` map texts to terminals.
+    """
+
+    __slots__ = ("keywords", "methods", "rules", "signs", "states")
+
+    def __init__(self) -> None:
+        """Load the tables."""
+        module = tables.load()
+        self.states: tuple[Row, ...] = module.STATES
+        self.rules: tuple[tuple[Any, ...], ...] = module.RULES
+        self.keywords: dict[str, str] = module.KEYWORDS
+        self.signs: dict[str, str] = module.SIGNS
+
+
+@cache
+def machine() -> Machine:
+    """Return the machine of this process."""
+    return Machine()
+
+
+class Parser:
+    """One run over the tokens of a text: a stack of states, one of values, one of first tokens."""
+
+    def __init__(self, tokens: Tokens) -> None:
+        """Start before the first token."""
+        self.machine = machine()
+        self.tokens = tokens
+        self.builder = Builder(tokens)
+        self.states = [0]
+        self.values: list[Any] = []
+        self.firsts: list[int] = []
+        self.at = 0
+        self.errors = 0
+        signs = {**self.machine.signs, **dict.fromkeys(("==", "!=", "<=", ">="), "COMPARE")}
+        self.kinds = [signs.get(kind, kind) for kind in tokens.kinds]
+        method, self.makers = self.builder.method, {}
+        self.makers: dict[str, Any]
+        for rule in self.machine.rules:
+            if not rule[3] and hasattr(self.builder, f"make_{rule[5]}"):
+                self.makers[rule[5]] = method(rule[5])
+
+    @property
+    def terminals(self) -> list[str]:
+        """All terminals of the grammar."""
+        return sorted({t for row in self.machine.states if isinstance(row, dict) for t in row if t.isupper()})
+
+    def insert(self, at: int, terminal: str) -> None:
+        """Put a token of no length before the token `at`."""
+        end = self.tokens.ends[at - 1] if at else 0
+        self.kinds.insert(at, terminal)
+        self.tokens.kinds.insert(at, terminal)
+        self.tokens.starts.insert(at, end)
+        self.tokens.ends.insert(at, end)
+
+    def remove(self, at: int) -> None:
+        """Take the token `at` away."""
+        del self.kinds[at], self.tokens.kinds[at], self.tokens.starts[at], self.tokens.ends[at]
+
+    def terminal(self, row: dict[str, int], at: int) -> str:
+        """Return the terminal that a token is in a state: a word may be a keyword or a name."""
+        kind = self.kinds[at]
+        if kind == "NAME":
+            keyword = self.machine.keywords.get(self.tokens.text(at))
+            if keyword in row and not ("NAME" in row and self.tokens.kinds[at + 1] == "="):
+                return keyword  # type: ignore[return-value]  # None is in no row
+        return kind
+
+    def run(self) -> File | None:
+        """Take tokens until the end or one that does not fit; return the tree, or None there."""
+        table, states, values, firsts = self.machine.states, self.states, self.values, self.firsts
+        while True:
+            row = table[states[-1]]
+            if isinstance(row, int):
+                self.reduce(-row - 1)
+                continue
+            action = row.get(self.terminal(row, self.at))
+            if action is None:
+                if self.kinds[self.at] == "$END" and values and isinstance(values[-1], File):
+                    return values[-1]
+                return None
+            if action < 0:
+                self.reduce(-action - 1)
+            else:
+                states.append(action - 1)
+                values.append(self.at)
+                firsts.append(self.at)
+                self.at += 1
+
+    def reduce(self, number: int) -> None:
+        """Replace the symbols of a rule by what it makes."""
+        size, kept, spliced, is_list, stands, name, left = self.machine.rules[number]
+        states, values, firsts = self.states, self.values, self.firsts
+        if size:
+            children = values[-size:]
+            first = firsts[-size]
+            del values[-size:], firsts[-size:], states[-size:]
+        else:
+            children, first = [], self.at
+        if len(kept) != size or spliced:
+            picked: list[Any] = []
+            for i in kept:
+                if i in spliced:
+                    picked += children[i]
+                else:
+                    picked.append(children[i])
+            children = picked
+        if is_list:
+            value: Any = children
+        elif stands and len(children) == 1:
+            value = children[0]
+        else:
+            value = self.makers[name](self.span(first), children)
+        row = self.machine.states[states[-1]]
+        states.append(row[left] - 1)  # type: ignore[index]  # a state before a rule has a row
+        values.append(value)
+        firsts.append(first)
+
+    def span(self, first: int) -> Span:
+        """Return the span from a token to the last one taken."""
+        tokens = self.tokens
+        last = self.at - 1
+        return Span(tokens.source, tokens.starts[first], tokens.ends[last] if last >= first else tokens.starts[first])
+
+
+def parse(source: Source) -> tuple[File | None, tuple[Diagnostic, ...]]:
+    """Parse a text; report `KF0nn` for each place where it is not the language.
+
+    The tree holds what could be read, which after a mistake may lack items; None when nothing could.
+    """
+    tokens = lex(source)
+    problems = list(syntax_errors.unreadable(tokens))
+    parser = Parser(tokens)
+    tree = parser.run()
+    while tree is None:
+        problem = syntax_errors.recover(parser)
+        if problem is not None:
+            problems.append(problem)
+        if parser.at < 0:
+            break
+        tree = parser.run()
+    problems += [syntax_errors.bad_text(*found) for found in parser.builder.problems]
+    return tree, tuple(problems)

@@ -1,0 +1,1 @@
+"""Compiled pipelines on a real Kubernetes with Argo Workflows, pods included."""

@@ -1,0 +1,74 @@
+"""Cases, `NAME.pipe` or `NAME.yaml` with `NAME.expect.yaml`, and their start all at once."""
+
+from __future__ import annotations
+
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from . import expectation
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from .engine import Engine, Pending
+
+HERE = Path(__file__).parent
+_EXPECTED = ".expect.yaml"
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A pipeline or a manifest, and what running it should do."""
+
+    path: Path
+
+    @property
+    def name(self) -> str:
+        """The file's name without its ending."""
+        return self.path.stem
+
+    @property
+    def expected(self) -> expectation.Expectation:
+        """What should happen."""
+        return expectation.read(self.path.with_name(self.name + _EXPECTED))
+
+    def manifest(self) -> str:
+        """Return the YAML to submit.
+
+        Raises:
+            ValueError: the compiler refuses the pipeline; says why.
+        """
+        text = self.path.read_text(encoding="utf-8")
+        if self.path.suffix != ".pipe":
+            return text
+        import kfdsl  # noqa: PLC0415  # manifests need no compiler
+
+        result = kfdsl.compile_text(text, name=self.path.name)
+        errors = [d for d in result.diagnostics if d.severity == "error"]
+        if errors or not result.text:
+            raise ValueError("\n".join(f"{d.span}: {d.code}: {d.message}" for d in errors) or "no output")
+        return result.text
+
+
+def cases(folder: str, ending: str) -> tuple[Case, ...]:
+    """Return the cases of a folder, by name."""
+    found = (HERE / folder).glob(f"*{ending}")
+    return tuple(Case(path) for path in sorted(found) if not path.name.endswith(_EXPECTED))
+
+
+def orphans(folder: str) -> list[str]:
+    """Return the expectations to which no case belongs."""
+    names = {path.name.removesuffix(_EXPECTED) for path in (HERE / folder).glob(f"*{_EXPECTED}")}
+    return sorted(names - {case.name for case in cases(folder, ".pipe") + cases(folder, ".yaml")})
+
+
+def submit_all(engine: Engine, chosen: Iterable[Case]) -> dict[Case, Future[Pending]]:
+    """Compile and submit cases side by side; what goes wrong with one is raised by its own future."""
+    with ThreadPoolExecutor(max_workers=8) as workers:
+        return {case: workers.submit(_submit, engine, case) for case in chosen}
+
+
+def _submit(engine: Engine, case: Case) -> Pending:
+    return engine.submit(case.manifest(), case.expected.get("parameters"))
