@@ -87,19 +87,23 @@ def _zsh(program: ArgumentParser, commands: Mapping[str, ArgumentParser]) -> str
     ]
     return ZSH.format(
         program=" ".join(spec for action in actions(program) for spec in _zsh_specs(action)),
-        commands=" ".join(rf'{name}\:"{parser.description}"' for name, parser in commands.items()),
+        commands=" ".join(rf'{name}\:"{_zsh_text(parser.description)}"' for name, parser in commands.items()),
         cases="\n".join(cases),
     )
 
 
 def _zsh_specs(action: Action) -> Iterator[str]:
-    about = "".join(f"\\{c}" if c in "[]:\\" else c for c in action.help or "").replace("'", "'\\''")
+    about = _zsh_text(action.help)
     value = f"({' '.join(action.choices)})" if action.choices else "_files" if action.metavar in FILES else " "
     name = str(action.metavar or action.dest)
     if not action.option_strings:
         yield f"'{'*' if action.nargs == '*' else '1'}:{name}:{value}'"
     for option in action.option_strings:
         yield f"'*{option}[{about}]{'' if action.nargs == 0 else f':{name}:{value}'}'"
+
+
+def _zsh_text(text: str | None) -> str:
+    return "".join(f"\\{c}" if c in '[]:\\"' else c for c in text or "").replace("'", "'\\''")
 
 
 def _fish(program: ArgumentParser, commands: Mapping[str, ArgumentParser]) -> str:

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from collections.abc import Sequence
+from typing import NamedTuple
 
+from kfdsl.diagnostics import Edit, Fix
 from kfdsl.report.columns import lay_out, printable
 from kfdsl.report.excerpt import CUT, bounds, clip, excerpt
 from kfdsl.report.row import Ink, Row
 from kfdsl.report.snippet import place, source_row
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from kfdsl.diagnostics import Edit, Fix
-    from kfdsl.source import Source
+from kfdsl.source import Source
 
 MOST_LINES = 8
 """How many removed, and how many added lines of one place are printed."""
@@ -39,11 +36,12 @@ def change(fix: Fix, home: Source) -> list[Row]:
         if hunk.source.name != name:
             name, shift, before = hunk.source.name, 0, 0
             rows.append(place(hunk.source, hunk.edits[0].span.start, ":::"))
+        shown = _in_line(hunk, shift) if _is_in_line(hunk) else _lines(hunk, shift, before)
         if before == 0:
             rows.append(Row("|"))
-        elif hunk.first > before + 1:
+        elif _old_number(shown[0], shift) > before + 1:
             rows.append(Row("..."))
-        rows += _in_line(hunk, shift) if _is_in_line(hunk) else _lines(hunk, shift, before)
+        rows += shown
         shift += sum(_added_lines(edit) for edit in hunk.edits)
         before = hunk.last
     return rows
@@ -56,7 +54,7 @@ def _hunks(fix: Fix) -> list[Hunk]:
         first, last = edit.span.line, source.position(edit.span.end).line
         if hunks and hunks[-1].source.name == source.name and first <= hunks[-1].last:
             old = hunks.pop()
-            first, last, edits = old.first, max(old.last, last), (*old.edits, edit)
+            first, edits = old.first, (*old.edits, edit)
         else:
             edits = (edit,)
         hunks.append(Hunk(source, first, last, edits))
@@ -69,6 +67,10 @@ def _added_lines(edit: Edit) -> int:
 
 def _is_in_line(hunk: Hunk) -> bool:
     return hunk.first == hunk.last and not any("\n" in edit.text for edit in hunk.edits)
+
+
+def _old_number(row: Row, shift: int) -> int:
+    return (row.number or 0) - (0 if row.sign == "-" else shift)
 
 
 def _in_line(hunk: Hunk, shift: int) -> list[Row]:
@@ -116,6 +118,9 @@ def _lines(hunk: Hunk, shift: int, before: int) -> list[Row]:
     suffix = _common(old[prefix:][::-1], new[prefix:][::-1])
     first = hunk.first + prefix
     gone, come = old[prefix : len(old) - suffix], new[prefix : len(new) - suffix]
+    # The nothing after the last line end is not a line that anyone adds.
+    if len(come) > 1 and not come[-1] and not suffix and hunk.last == len(hunk.source.starts):
+        come.pop()
     rows: list[Row] = []
     if not gone and first - 1 > before:
         rows.append(source_row(hunk.source, first - 1)._replace(number=first - 1 + shift))

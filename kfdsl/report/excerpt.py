@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
-if TYPE_CHECKING:
-    from kfdsl.source import Source
+from kfdsl.source import Source
 
 LIMIT = 200
 """The most characters of a line that are printed."""
@@ -30,8 +29,8 @@ class Excerpt(NamedTuple):
         """The text with its marks of omission."""
         return self.before + self.text + self.after
 
-    def index(self, offset: int) -> int:
-        """Return where in `shown` a character offset of the source is; what was cut is at the nearest `…`."""
+    def where(self, offset: int) -> int:
+        """Return the index in `shown` of a source offset; what was cut is at the nearest `…`."""
         if offset < self.start:
             return 0
         return len(self.before) + min(offset, self.end) - self.start

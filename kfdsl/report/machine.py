@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Mapping
+from typing import TypeAlias
 
+from kfdsl.diagnostics import Diagnostic, Fix
 from kfdsl.report.tally import tally
+from kfdsl.source import Source, Span
 
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-
-    from kfdsl.diagnostics import Diagnostic, Fix
-    from kfdsl.source import Source, Span
-
-    Json = str | int | list["Json"] | Mapping[str, "Json"]
+Json: TypeAlias = "str | int | list[Json] | Mapping[str, Json]"
 
 FORMAT_VERSION = "1.0"
 

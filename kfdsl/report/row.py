@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal, NamedTuple
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from typing import Literal, NamedTuple, TypeAlias
 
 Style = Literal["error", "warning", "note", "help", "gutter", "strong", "plain"]
-Paint = "Callable[[str, Style], str]"
+Paint: TypeAlias = Callable[[str, Style], str]
 
-CODES: dict[Style, str] = {
+CODES: Mapping[Style, str] = {
     "error": "1;31",
     "warning": "1;33",
     "note": "36",
@@ -39,7 +37,7 @@ class Row(NamedTuple):
     number: int | None = None
 
 
-def draw(row: Row, gutter: int, paint: Callable[[str, Style], str]) -> str:
+def draw(row: Row, gutter: int, paint: Paint) -> str:
     """Return the row as printed; `gutter` is the width of the largest line number."""
     body = "".join(paint(ink.text, ink.style) for ink in row.body)
     if row.sign == "...":
@@ -47,8 +45,8 @@ def draw(row: Row, gutter: int, paint: Callable[[str, Style], str]) -> str:
     if row.sign in {"-->", ":::"}:
         return paint(" " * gutter + row.sign, "gutter") + " " + body
     number = "" if row.number is None else row.number
-    style: Style = "gutter" if row.sign == "|" else "help"
-    edge = paint(f"{number:>{gutter}} ", "gutter") + paint(row.sign, style)
+    edge = f"{number:>{gutter}} "
+    edge = paint(edge + "|", "gutter") if row.sign == "|" else paint(edge, "gutter") + paint(row.sign, "help")
     return f"{edge} {body}" if body else edge
 
 

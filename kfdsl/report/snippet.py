@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
 
+from kfdsl.diagnostics import Diagnostic
 from kfdsl.report.columns import lay_out, printable
 from kfdsl.report.excerpt import bounds, excerpt
 from kfdsl.report.row import Ink, Row, Style
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
-
-    from kfdsl.diagnostics import Diagnostic
-    from kfdsl.source import Source, Span
+from kfdsl.source import Source, Span
 
 
 class Mark(NamedTuple):
@@ -108,7 +105,7 @@ def _line(marks: Sequence[Mark]) -> list[Row]:
     shown, cells = lay_out(part.shown)
     underlines = []
     for mark in marks:
-        start, end = part.index(mark.start), part.index(mark.end)
+        start, end = part.where(mark.start), part.where(mark.end)
         begin = cells[start][0]
         stop = max(begin + 1, cells[max(start, end - 1)][1] if mark.end > mark.start else 0)
         underlines.append(Underline(begin, stop, printable(mark.text), mark.style))

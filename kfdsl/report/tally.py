@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from collections.abc import Iterable
+from typing import NamedTuple
 
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from kfdsl.diagnostics import Diagnostic
+from kfdsl.diagnostics import Diagnostic
 
 
 class Tally(NamedTuple):

@@ -2,20 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterable
 
+from kfdsl.diagnostics import Diagnostic
 from kfdsl.report.change import change
 from kfdsl.report.columns import lay_out, printable
-from kfdsl.report.row import Row, Style, ansi_paint, draw, no_paint
+from kfdsl.report.row import Paint, Row, Style, ansi_paint, draw, no_paint
 from kfdsl.report.snippet import snippet
 from kfdsl.report.tally import tally
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
-
-    from kfdsl.diagnostics import Diagnostic
-
-    Paint = Callable[[str, Style], str]
 
 NARROWEST = 30
 """Columns that prose gets however narrow the terminal is."""
@@ -87,4 +81,4 @@ def _wrap(text: str, width: int) -> list[str]:
             lines[-1] = longer
         else:
             lines.append(word)
-    return lines
+    return [line.rstrip() for line in lines]

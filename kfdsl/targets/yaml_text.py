@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Final, TypeAlias
 
 Value: TypeAlias = "bool | int | float | str | Sequence[Value] | Mapping[str, Value] | None"
@@ -23,26 +23,24 @@ ENTRIES: Final = 6
 KEY_LENGTH: Final = 1000
 """Characters of a key that need no `? `; readers stop at 1024 (YAML 1.2.2, section 7.4.2)."""
 
-# Fixed ranges, not `str.isprintable`: its answers change with Python's version, and the output with them.
-# Left out: all that cannot be seen or changes the direction of text, private use, and what is no character.
-_WIDE: Final = (
-    "\u00a1-\u00ac\u00ae-\u061b\u061d-\u167f\u1681-\u180d\u180f-\u1fff\u200c-\u200d\u2010-\u2027\u2030-\u205e"
-    "\u2070-\u2fff\u3001-\ud7ff\uf900-\ufdcf\ufdf0-\ufefe\uff01-\uffef\ufffc-\ufffd"
-    "\U00010000-\U0001fffd\U00020000-\U0002fffd\U00030000-\U0003fffd"
-)
-_INNER: Final = rf"[\w./@%+=$^;()<>~*&!|{_WIDE}-]"
+_INNER: Final = r"""[^\x00- "#',:?\[\\\]`{}\x7f]"""
 _PLAIN: Final = re.compile(
     rf"""(?!(?i:y|n|yes|no|on|off|true|false|null|\.inf|\.nan)\Z)  # words that some reader takes for a value
-    (?:-{{0,2}}[A-Za-z_{_WIDE}] | [/$] | \.[A-Za-z_] | \.{{1,2}}/)
+    (?:-{{0,2}}[^\x00-@\[-`{{-\x7f] | [_/$] | \.[A-Za-z] | \.{{1,2}}/)  # `-_`, `._`: ints to ruamel.yaml
     {_INNER}*(?:(?:[ ]|:+){_INNER}+)*
-    | \d+(?:\.\d+)*[ACDF-NP-WYZacdf-np-wyz][\w.-]*             # 500m, 2Gi, but no 0x1, 0o7, 0b1, 1e5""",
+    | \d+(?:\.\d+)*[ACDF-NP-WYZacdf-np-wyz][\w.-]*  # 500m, 2Gi, but no 0x1, 0o7, 0b1, 1e5""",
     re.VERBOSE | re.ASCII,
 )
-_ESCAPED: Final = re.compile(rf"[^ -~{_WIDE}]")
-_QUOTED: Final = re.compile(rf'["\\]|{_ESCAPED.pattern}')
-_NOT_LITERAL: Final = re.compile(rf"[^\t\n -~{_WIDE}]")
 _INDICATED: Final = re.compile(r"\n*[ \t]")
-_ESCAPES: Final = {'"': '\\"', "\\": "\\\\", "\b": "\\b", "\t": "\\t", "\n": "\\n", "\f": "\\f", "\r": "\\r"}
+_UNSEEN_ASCII: Final = re.compile(r"[^ -~]")
+# Fixed ranges, not `str.isprintable`: its answers change with Python's version, and the output with them.
+# Left out: all that cannot be seen or changes the direction of text, private use, and what is no character.
+_SEEN: Final = (
+    " -~\u00a1-\u00ac\u00ae-\u061b\u061d-\u167f\u1681-\u180d\u180f-\u1fff\u200c-\u200d\u2010-\u2027"
+    "\u2030-\u205e\u2070-\u2fff\u3001-\ud7ff\uf900-\ufdcf\ufdf0-\ufefe\uff01-\uffef\ufffc-\ufffd"
+    "\U00010000-\U0001fffd\U00020000-\U0002fffd\U00030000-\U0003fffd"
+)
+_ESCAPES: Final = {"\b": "\\b", "\t": "\\t", "\n": "\\n", "\f": "\\f", "\r": "\\r"}
 
 
 def scalar(value: object) -> str:
@@ -68,10 +66,10 @@ def scalar(value: object) -> str:
 
 def flow(value: Value) -> str:
     """Return any value on one line: `[a, {b: 1}]`."""
-    if isinstance(value, Mapping):
-        return f"{{{', '.join([f'{_flow_key(key)}: {flow(entry)}' for key, entry in value.items()])}}}"
     if isinstance(value, (list, tuple)):
         return f"[{', '.join([flow(entry) for entry in value])}]"
+    if isinstance(value, (dict, Mapping)):
+        return f"{{{', '.join([f'{_flow_key(key)}: {flow(entry)}' for key, entry in value.items()])}}}"
     return scalar(value)
 
 
@@ -86,16 +84,16 @@ def block(value: Value, indent: int) -> str:
 
 def escaped(text: str) -> str:
     """Return `text` with escapes for what cannot be seen or must not stand in YAML."""
-    return _ESCAPED.sub(_escape, text)
+    return _unseen(text).sub(_escape, text)
 
 
 def _after(value: Value, indent: int, column: int) -> str:
     if isinstance(value, str):
         return _literal(value, indent) if "\n" in value else _string(value)
-    if isinstance(value, Mapping):
-        return "\n" + " " * (indent + 2) + _mapping(value, indent + 2) if value else "{}"
     if isinstance(value, (list, tuple)):
         return _short(value, column) or "\n" + " " * indent + _sequence(value, indent)
+    if isinstance(value, (dict, Mapping)):  # `dict` is told sooner than `Mapping`
+        return "\n" + " " * (indent + 2) + _mapping(value, indent + 2) if value else "{}"
     return scalar(value)
 
 
@@ -118,10 +116,10 @@ def _sequence(value: Iterable[Value], indent: int) -> str:
 
 
 def _entry(value: Value, indent: int) -> str:
-    if isinstance(value, Mapping) and value:
-        return _mapping(value, indent + 2)
     if isinstance(value, (list, tuple)):
         return _short(value, indent + 2) or _sequence(value, indent + 2)
+    if isinstance(value, (dict, Mapping)) and value:
+        return _mapping(value, indent + 2)
     return _after(value, indent, indent + 2)
 
 
@@ -140,7 +138,7 @@ def _is_long(value: Value) -> bool:
 def _literal(text: str, indent: int) -> str:
     """Write a text of several lines; quoted where a reader would change it, as blank last lines."""
     last = text.rstrip("\n").rpartition("\n")[2]
-    if not last.strip() or _NOT_LITERAL.search(text):
+    if not last.strip() or _unseen(text).search(text.replace("\n", "").replace("\t", "")):
         return _string(text)
     indicator = "2" if _INDICATED.match(text) else ""
     chomping = "-" if text[-1] != "\n" else "+" if text[-2] == "\n" else ""
@@ -156,13 +154,24 @@ def _flow_key(key: str) -> str:
 
 @lru_cache(4096)
 def _string(text: str) -> str:
-    if _PLAIN.fullmatch(text):
-        return text
-    if not _QUOTED.search(text):
-        return f'"{text}"'
-    if "'" not in text and not _ESCAPED.search(text):
-        return f"'{text}'"
-    return f'"{_QUOTED.sub(_escape, text)}"'
+    if not _unseen(text).search(text):
+        if _PLAIN.fullmatch(text):
+            return text
+        if '"' not in text and "\\" not in text:
+            return f'"{text}"'
+        if "'" not in text:
+            return f"'{text}'"
+    return '"' + escaped(text.replace("\\", "\\\\").replace('"', '\\"')) + '"'
+
+
+def _unseen(text: str) -> re.Pattern[str]:
+    """Return what matches the characters of `text` that have to be escaped."""
+    return _UNSEEN_ASCII if text.isascii() else _unseen_anywhere()
+
+
+@cache
+def _unseen_anywhere() -> re.Pattern[str]:
+    return re.compile(f"[^{_SEEN}]")  # takes milliseconds, and most pipelines are ASCII
 
 
 def _escape(match: re.Match[str]) -> str:

@@ -49,7 +49,7 @@ class Case:
         errors = [d for d in result.diagnostics if d.severity == "error"]
         if errors or not result.text:
             raise ValueError("\n".join(f"{d.span}: {d.code}: {d.message}" for d in errors) or "no output")
-        return result.text
+        return str(result.text)
 
 
 def cases(folder: str, ending: str) -> tuple[Case, ...]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import re
 import time
-from typing import TYPE_CHECKING, Any
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any, Self
 
 import yaml
 from kubernetes import client, config, watch
@@ -43,7 +44,9 @@ _RULES = [
 ]
 """What workflow pods may do; the last is for steps that manage an object."""
 
-_EXECUTOR_LINE = re.compile(r'time="?[^"\s]+"? level=[A-Za-z]+ msg=[^\n]* argo=true[^\n]*\n?')
+_EXECUTOR_LINE = re.compile(
+    r'time="?[^"\s]+"? level=[A-Za-z]+ msg=[^\n]* argo=true[^\n]*\n?|Error: exit status [0-9]+\n\Z'
+)
 """The executor writes into the log of the author's container, even behind text without a line end."""
 
 
@@ -55,24 +58,26 @@ class Engine:
 
     def __init__(self, kubeconfig: str) -> None:
         """Connect to the cluster of a kubeconfig file."""
-        api = config.new_client_from_config(kubeconfig)
-        self._api = api
-        self._core = client.CoreV1Api(api)
-        self._objects = client.CustomObjectsApi(api)
+        # untyped, since the client's types want model objects where it takes plain ones as well
+        connect: Any = config.new_client_from_config
+        self._api = api = connect(kubeconfig)
+        self._core: Any = client.CoreV1Api(api)
+        self._rbac: Any = client.RbacAuthorizationV1Api(api)
+        self._objects: Any = client.CustomObjectsApi(api)
+        self._watch: Any = watch.Watch
         self.namespace = ""
 
-    def __enter__(self) -> Engine:
+    def __enter__(self) -> Self:
         """Make the namespace, with the rights and secrets that workflow pods need."""
         made = self._core.create_namespace({"metadata": {"generateName": "kfdsl-test-"}})
         self.namespace = made.metadata.name
-        rbac = client.RbacAuthorizationV1Api(self._api)
-        rbac.create_namespaced_role(self.namespace, {"metadata": {"name": "workflow"}, "rules": _RULES})
+        self._rbac.create_namespaced_role(self.namespace, {"metadata": {"name": "workflow"}, "rules": _RULES})
         binding = {
             "metadata": {"name": "workflow"},
             "roleRef": {"apiGroup": "rbac.authorization.k8s.io", "kind": "Role", "name": "workflow"},
             "subjects": [{"kind": "ServiceAccount", "name": "default", "namespace": self.namespace}],
         }
-        rbac.create_namespaced_role_binding(self.namespace, binding)
+        self._rbac.create_namespaced_role_binding(self.namespace, binding)
         self._copy_artifact_secrets()
         return self
 
@@ -100,7 +105,8 @@ class Engine:
         if not workflows and templates:
             workflows = [_started_from(templates[-1])]
         if len(workflows) != 1:
-            raise ValueError(f"expected one workflow, found {len(workflows)}")
+            message = f"expected one workflow, found {len(workflows)}"
+            raise ValueError(message)
         for document in templates:
             self._apply(document)
         workflow = workflows[0]
@@ -120,7 +126,7 @@ class Engine:
 
     def changes(self, workflow: dict[str, Any], seconds: int) -> Iterator[dict[str, Any]]:
         """Yield later states of a workflow; it may stop early."""
-        events = watch.Watch().stream(
+        events = self._watch().stream(
             self._objects.list_namespaced_custom_object,
             _GROUP,
             _VERSION,
@@ -145,20 +151,23 @@ class Engine:
                     pod.metadata.name, self.namespace, container="main", _preload_content=False
                 )
                 return _EXECUTOR_LINE.sub("", answer.data.decode())
-        raise LookupError(f"workflow {workflow} has no pod of node {node} any more")
+        message = f"workflow {workflow} has no pod of node {node} any more"
+        raise LookupError(message)
 
     def _apply(self, document: dict[str, Any]) -> None:
         document["metadata"]["namespace"] = self.namespace
         kind, name = document["kind"], document["metadata"]["name"]
         if kind not in _PLURALS:
-            raise ValueError(f"do not know how to apply a {kind}")
+            message = f"do not know how to apply a {kind}"
+            raise ValueError(message)
         if kind.startswith("Cluster"):
-            raise ValueError("cluster-wide objects would outlive the test's namespace")
+            message = "cluster-wide objects would outlive the test's namespace"
+            raise ValueError(message)
         place = (_GROUP, _VERSION, self.namespace, _PLURALS[kind])
         try:
             self._objects.create_namespaced_custom_object(*place, document, field_validation="Strict")
         except ApiException as error:
-            if error.status != 409:
+            if error.status != HTTPStatus.CONFLICT:
                 raise
             self._objects.patch_namespaced_custom_object(*place, name, document, field_validation="Strict")
 
@@ -197,7 +206,8 @@ class Pending:
             left = deadline - time.monotonic()
             if left <= 0:
                 run = self._read(workflow)
-                raise TimeoutError(f"not ended after {timeout:.0f} s{_hint(workflow)}\n{run.table()}")
+                message = f"not ended after {timeout:.0f} s{_hint(workflow)}\n{run.table()}"
+                raise TimeoutError(message)
             for changed in self._engine.changes(workflow, max(1, round(left))):
                 if _has_ended(changed):
                     break
@@ -227,7 +237,8 @@ def _started_from(document: dict[str, Any]) -> dict[str, Any]:
         case "CronWorkflow":
             spec = json.loads(json.dumps(document["spec"]["workflowSpec"]))
         case _:
-            raise ValueError(f"do not know how to start a {kind}")
+            message = f"do not know how to start a {kind}"
+            raise ValueError(message)
     metadata = {"generateName": f"{name}-"}
     return {"apiVersion": f"{_GROUP}/{_VERSION}", "kind": "Workflow", "metadata": metadata, "spec": spec}
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, NotRequired, TypeAlias, TypedDict
+from typing import TYPE_CHECKING, Literal, NotRequired, TypeAlias, TypedDict
 
 import jsonschema
 import yaml
@@ -19,11 +19,11 @@ Phase: TypeAlias = Literal["Succeeded", "Failed", "Error", "Skipped", "Omitted",
 class Expectation(TypedDict):
     """All is optional but `phase`.
 
-    `steps`: the phase of each node of a name; `absent` is no node, `not run` is any reason for which no pod ran.
+    `steps`: the phase of all nodes of a name; `absent` is no node, `not run` any reason why no pod ran.
     `order`: all that ran under the first name ended before anything under the second started.
     `counts`: how many pods ran under a name.
     `outputs`, `inputs`: values of the one node of a name, as the engine stored them.
-    `logs`: the whole log, or `{contains: part}`.
+    `logs`: the whole log, or `{contains: part}`; `{equals: text}` is the long form of the whole.
     `message`: part of the workflow's message.
     `parameters`: what to submit the workflow with.
     """
@@ -35,7 +35,7 @@ class Expectation(TypedDict):
     counts: NotRequired[dict[str, int]]
     outputs: NotRequired[dict[str, dict[str, str]]]
     inputs: NotRequired[dict[str, dict[str, str]]]
-    logs: NotRequired[dict[str, str | dict[Literal["equals", "contains"], str]]]
+    logs: NotRequired[dict[str, str | dict[str, str]]]
     parameters: NotRequired[dict[str, str]]
 
 
@@ -137,6 +137,6 @@ def _log(what: str, text: str, expected: str | Mapping[str, str]) -> Iterator[st
         yield f"{what} is {text!r}, which lacks {wanted['contains']!r}"
 
 
-def _unequal(what: str, found: Any, expected: Any) -> Iterator[str]:  # of one type, whatever it is
+def _unequal(what: str, found: object, expected: object) -> Iterator[str]:
     if found != expected:
         yield f"{what} is {found!r}, expected {expected!r}"

@@ -71,7 +71,8 @@ class Run:
             if all(other is node or other in self._inside(node) for other in found):
                 return node
         count = f"{len(found)} nodes" if found else "no node"
-        raise LookupError(f"{count} named {name!r}\n{self.table()}")
+        message = f"{count} named {name!r}\n{self.table()}"
+        raise LookupError(message)
 
     def log(self, name: str) -> str:
         """Return the main container's text; of a step that was tried again, the last attempt's.
@@ -84,7 +85,8 @@ class Run:
             key=lambda pod: (pod.started is not None, pod.started, pod.path),
         )
         if not pods or len({_without_attempt(pod.path) for pod in pods}) > 1:
-            raise LookupError(f"{len(pods)} pods under {name!r}, so there is not one log\n{self.table()}")
+            message = f"{len(pods)} pods under {name!r}, so there is not one log\n{self.table()}"
+            raise LookupError(message)
         return self._read_log(pods[-1].id)
 
     def pods(self, name: str) -> tuple[Node, ...]:
@@ -97,7 +99,7 @@ class Run:
         return tuple(found.values())
 
     def order(self, first: str, second: str) -> bool:
-        """Tell whether all that ran under `first` had ended when anything under `second` started (in seconds)."""
+        """Tell whether all under `first` had ended when anything under `second` started, to the second."""
         ends = [pod.finished for pod in self.pods(first)]
         starts = [pod.started for pod in self.pods(second)]
         if not ends or not starts:
@@ -130,7 +132,7 @@ class Run:
         return bool(found) and all(node.phase == phase for node in found)
 
     def _inside(self, node: Node) -> Iterator[Node]:
-        """Yield what a graph, a loop or a retried step holds; `children` would also lead to what comes after."""
+        """Yield what a graph, a loop or a retried step holds; `children` also leads to what comes after."""
         for other in self.nodes:
             is_item = other.boundary == node.boundary and other.path.startswith(node.path + "(")
             if other.boundary == node.id or is_item:

@@ -37,7 +37,7 @@ def test_nodes_are_found_by_their_display_names(skip: Run) -> None:
 def test_a_name_that_is_absent_or_ambiguous_is_an_error_that_lists_the_nodes(skip: Run) -> None:
     with pytest.raises(LookupError, match=r"(?s)no node named 'frist'.*\.first Pod Succeeded"):
         skip.node("frist")
-    with pytest.raises(LookupError, match="2 nodes named 'print'"):
+    with pytest.raises(LookupError, match="3 nodes named 'print'"):
         skip.node("print")
     with pytest.raises(LookupError, match="2 pods under 'print'"):
         skip.log("print")

@@ -1,0 +1,114 @@
+"""The functions of the expression language: what they take, what they give, what they compute."""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from collections.abc import Callable
+from typing import Any
+
+from kfdsl.kinds import BOOL, FLOAT, INT, JSON, STRING, Kind, ListOf
+from kfdsl.node import Node
+
+NUMBER = "number"
+ANY = "any"
+LIST = "list"
+SIZED = "sized"
+"""Groups of types that a function takes beside single ones: int or float; anything; a list; a text, list or map."""
+
+
+class Function(Node):
+    """A function: the types of its parameters, the least number of them, the type of its result.
+
+    A result of None is computed from the arguments (`kfdsl.lower.expressions`).
+    """
+
+    parameters: tuple[Kind | str, ...]
+    least: int
+    result: Kind | None
+    compute: Callable[..., Any]
+    variadic: bool = False
+
+
+def text_of(value: Any) -> str:  # noqa: ANN401  # any constant
+    """Return the text of a value, the same on every target (docs/language.md, Types)."""
+    if isinstance(value, str):
+        return value
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, float):
+        return number_text(value)
+    if isinstance(value, int):
+        return str(value)
+    return json_text(value)
+
+
+def number_text(value: float) -> str:
+    """Return a float in the shortest form that reads back equal; whole ones without a point."""
+    if math.isfinite(value) and value == int(value) and abs(value) < 1e16:  # noqa: PLR2004  # beyond, digits are not exact
+        return str(int(value))
+    return repr(value)
+
+
+def json_text(value: Any) -> str:  # noqa: ANN401  # any constant
+    """Return compact JSON, keys in the order written."""
+    return json.dumps(_plain(value), ensure_ascii=False, separators=(",", ":"))
+
+
+def _plain(value: Any) -> Any:  # noqa: ANN401
+    if isinstance(value, float) and math.isfinite(value) and value == int(value) and abs(value) < 1e16:  # noqa: PLR2004
+        return int(value)
+    if isinstance(value, (list, tuple)):
+        return [_plain(v) for v in value]
+    if isinstance(value, dict):
+        return {k: _plain(v) for k, v in value.items()}
+    return value
+
+
+def round_half_up(value: float) -> int:
+    """Round half away from zero, as the engines do."""
+    return int(math.copysign(math.floor(abs(value) + 0.5), value))
+
+
+def flatten(value: list[Any]) -> list[Any]:
+    """Take one list level away, or all where lists are nested deeper."""
+    out: list[Any] = []
+    for item in value:
+        out.extend(item if isinstance(item, list) else [item])
+    return out
+
+
+def formatted(value: float, pattern: str) -> str:
+    """Apply a `%03d` or `%.2f` to a number."""
+    return pattern % value
+
+
+FUNCTIONS: dict[str, Function] = {
+    "len": Function((SIZED,), 1, INT, len),
+    "min": Function((NUMBER,), 1, None, min, variadic=True),
+    "max": Function((NUMBER,), 1, None, max, variadic=True),
+    "abs": Function((NUMBER,), 1, None, abs),
+    "round": Function((NUMBER,), 1, INT, round_half_up),
+    "lower": Function((STRING,), 1, STRING, str.lower),
+    "upper": Function((STRING,), 1, STRING, str.upper),
+    "trim": Function((STRING,), 1, STRING, str.strip),
+    "replace": Function((STRING, STRING, STRING), 3, STRING, str.replace),
+    "split": Function((STRING, STRING), 2, ListOf(STRING), str.split),
+    "join": Function((ListOf(STRING), STRING), 2, STRING, lambda xs, sep: sep.join(xs)),
+    "starts_with": Function((STRING, STRING), 2, BOOL, str.startswith),
+    "ends_with": Function((STRING, STRING), 2, BOOL, str.endswith),
+    "matches": Function((STRING, STRING), 2, BOOL, lambda s, p: re.search(p, s) is not None),
+    "flat": Function((LIST,), 1, None, flatten),
+    "int": Function((ANY,), 1, INT, lambda v: int(float(v)) if isinstance(v, str) else int(v)),
+    "float": Function((ANY,), 1, FLOAT, float),
+    "string": Function((ANY,), 1, STRING, text_of),
+    "json": Function((ANY,), 1, STRING, json_text),
+    "format": Function((NUMBER, STRING), 2, STRING, formatted),
+    "date": Function((STRING, STRING), 2, STRING, lambda *_: None),
+    "jsonpath": Function((ANY, STRING), 2, JSON, lambda *_: None),
+    "present": Function((ANY,), 1, BOOL, lambda v: v is not None),
+    "range": Function((INT, INT, INT), 1, ListOf(INT), lambda *a: list(range(*a))),
+}

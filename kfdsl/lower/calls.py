@@ -1,0 +1,140 @@
+"""Calls inside expressions: the functions of the language, `load(…)`, `file(…)`."""
+
+from __future__ import annotations
+
+from kfdsl import ir
+from kfdsl import syntax as s
+from kfdsl.functions import ANY, FUNCTIONS, LIST, NUMBER, SIZED, Function
+from kfdsl.kinds import BOOL, FLOAT, INT, STRING, UNKNOWN, Artifact, Kind, ListOf, MapOf, Record, Unknown, bare, is_artifact, is_number, is_text, show
+from kfdsl.lower import expressions, references
+from kfdsl.lower.context import did_you_mean
+from kfdsl.lower.scope import Scope
+
+
+def lower(scope: Scope, expr: s.Call, wanted: Kind | None) -> ir.Expr:
+    """Lower a call that gives a value."""
+    function = expr.function
+    if not isinstance(function, s.Name):
+        scope.context.report("unknown-function", function.span, f"`{function.span.text}` is no function", label="not a function")
+        return references.unknown(expr.span)
+    match function.text:
+        case "present":
+            return _present(scope, expr)
+        case "load":
+            return _load(scope, expr)
+        case "file":
+            return _file(scope, expr)
+        case word if word in FUNCTIONS:
+            return _function(scope, expr, word, FUNCTIONS[word], wanted)
+        case word:
+            helps = ()
+            if word in scope.module.callables:
+                helps = ("a component or pipeline is called by a step: `step x = …`",)
+            elif word == "field":
+                helps = ("`field(…)` stands in `env` only",)
+            scope.context.report("unknown-function", function.span, f"no function is called `{word}`", label="not found", helps=helps,
+                                 fixes=did_you_mean(word, FUNCTIONS, function.span))  # fmt: skip
+            for argument in expr.arguments:
+                expressions.lower(scope, argument.value)
+            return references.unknown(expr.span)
+
+
+def _present(scope: Scope, expr: s.Call) -> ir.Expr:
+    if len(expr.arguments) != 1:
+        _count(scope, expr, "present", "one argument")
+        return references.unknown(expr.span)
+    return ir.FunctionCall("present", (expressions.lower(scope, expr.arguments[0].value),), BOOL, expr.span)
+
+
+def _count(scope: Scope, expr: s.Call, name: str, wants: str) -> None:
+    scope.context.report("missing-argument", expr.span, f"`{name}` takes {wants}, not {len(expr.arguments)}", label=f"takes {wants}")
+
+
+def _function(scope: Scope, expr: s.Call, name: str, function: Function, wanted: Kind | None) -> ir.Expr:
+    most = 99 if function.variadic else len(function.parameters)
+    if not function.least <= len(expr.arguments) <= most:
+        wants = f"at least {function.least}" if function.variadic else f"{function.least}" + (f" to {most}" if most > function.least else "")
+        _count(scope, expr, name, f"{wants} argument{'' if wants == '1' else 's'}")
+        return ir.FunctionCall(name, (), function.result or UNKNOWN, expr.span)
+    arguments: list[ir.Expr] = []
+    for i, argument in enumerate(expr.arguments):
+        if argument.name is not None:
+            scope.context.report("unknown-argument", argument.name.span, f"arguments of `{name}` have no names", label="remove the name")
+        wants = function.parameters[min(i, len(function.parameters) - 1)]
+        if isinstance(wants, str):
+            lowered = expressions.present(scope, expressions.lower(scope, argument.value, wanted if name in ("min", "max") else None))
+            _check_group(scope, name, lowered, wants)
+        else:
+            lowered = expressions.value(scope, argument.value, wants)
+        arguments.append(lowered)
+    if name == "matches" and len(arguments) > 1:
+        _pattern(scope, arguments[1])
+    return ir.FunctionCall(name, tuple(arguments), function.result or _result(name, arguments), expr.span)
+
+
+def _pattern(scope: Scope, pattern: ir.Expr) -> None:
+    import re  # noqa: PLC0415  # only here
+
+    if isinstance(pattern, ir.Literal):
+        try:
+            re.compile(str(pattern.value))
+        except re.error as error:
+            scope.context.report("invalid-value", pattern.span, f"this is no regular expression: {error}", label="cannot be read")
+
+
+def _check_group(scope: Scope, name: str, value: ir.Expr, wants: str) -> None:
+    kind = bare(value.type)
+    if isinstance(kind, Unknown):
+        return
+    in_list = isinstance(kind, ListOf) and is_number(kind.item) and name in ("min", "max")
+    good = {
+        NUMBER: is_number(kind) or in_list,
+        ANY: not is_artifact(kind),
+        LIST: isinstance(kind, ListOf),
+        SIZED: is_text(kind) or isinstance(kind, (ListOf, MapOf, Record)),
+    }[wants]
+    if not good:
+        words = {NUMBER: "a number", ANY: "a value", LIST: "a list", SIZED: "a text, list or map"}
+        scope.context.report("type-mismatch", value.span, f"`{name}` takes {words[wants]}, this is `{show(kind)}`", label=f"gives a `{show(kind)}`")
+
+
+def _result(name: str, arguments: list[ir.Expr]) -> Kind:
+    first = bare(arguments[0].type)
+    if name in ("min", "max"):
+        kinds = [bare(a.type) for a in arguments]
+        kinds = [k.item if isinstance(k, ListOf) else k for k in kinds]
+        return INT if all(k == INT for k in kinds) else FLOAT
+    if name == "flat":
+        if isinstance(first, ListOf) and isinstance(first.item, ListOf):
+            return first.item
+        return first
+    return first
+
+
+def _load(scope: Scope, expr: s.Call) -> ir.Expr:
+    arguments: list[tuple[str, ir.Expr]] = []
+    kind: Kind = Artifact("Artifact")
+    order = ["uri", "type", "metadata", "reimport", "revision", "headers"]
+    for i, argument in enumerate(expr.arguments):
+        key = argument.name.text if argument.name else order[min(i, len(order) - 1)]
+        if key not in (*order, "text"):
+            where = argument.name.span if argument.name else argument.span
+            scope.context.report("unknown-argument", where, f"`load` has no argument `{key}`", label="not found",
+                                 fixes=did_you_mean(key, [*order, "text"], where))  # fmt: skip
+        elif key == "type" and isinstance(argument.value, s.Name):
+            kind = scope.module.type_of(s.TypeName(argument.value.text, argument.value.span))
+        elif key in ("uri", "text", "revision"):
+            arguments.append((key, expressions.value(scope, argument.value, STRING)))
+        else:
+            arguments.append((key, expressions.lower(scope, argument.value)))
+    if not any(key in ("uri", "text") for key, _ in arguments):
+        scope.context.report("missing-argument", expr.span, "`load` needs a `uri` or a `text`", label="from where?")
+    return ir.LoadedRef(tuple(arguments), kind, expr.span)
+
+
+def _file(scope: Scope, expr: s.Call) -> ir.Expr:
+    if len(expr.arguments) != 1 or not isinstance(expr.arguments[0].value, s.Text):
+        scope.context.report("not-constant", expr.span, "`file` takes one path, written out", label="a text in quotes")
+        return references.unknown(expr.span)
+    content = scope.module.read_text(expr.arguments[0].value)
+    return ir.Literal(content, STRING, expr.span) if content is not None else references.unknown(expr.span)

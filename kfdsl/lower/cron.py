@@ -1,0 +1,71 @@
+"""Cron expressions, as both Argo and its full CRDs accept them."""
+
+from __future__ import annotations
+
+import re
+
+from kfdsl import ir
+from kfdsl import syntax as s
+from kfdsl.kinds import STRING
+from kfdsl.lower import expressions, references
+from kfdsl.lower.context import did_you_mean
+from kfdsl.lower.scope import Scope
+
+_MACROS = ("@yearly", "@annually", "@monthly", "@weekly", "@daily", "@midnight", "@hourly")
+_EVERY = re.compile(r"@every\s+([0-9]+(ns|us|µs|ms|s|m|h))+")
+_FIELDS = (("minute", 0, 59), ("hour", 0, 23), ("day of month", 1, 31), ("month", 1, 12), ("day of week", 0, 6))
+_NAMES = {
+    "month": dict(zip("jan feb mar apr may jun jul aug sep oct nov dec".split(), range(1, 13), strict=True)),
+    "day of week": dict(zip("sun mon tue wed thu fri sat".split(), range(7), strict=True)),
+}
+
+
+def expression(scope: Scope, expr: s.Expression | s.Range) -> ir.Expr:
+    """Check a schedule; report what Argo would refuse after it was applied."""
+    if isinstance(expr, s.Range):
+        scope.context.report("invalid-schedule", expr.span, "a schedule is a text", label="not a cron expression")
+        return references.unknown(expr.span)
+    lowered = expressions.value(scope, expr, STRING)
+    if isinstance(lowered, ir.Literal) and lowered.type == STRING:
+        problem = wrong(str(lowered.value))
+        if problem:
+            fixes = did_you_mean(f'"{lowered.value}"', [f'"{m}"' for m in _MACROS], lowered.span) if str(lowered.value).startswith("@") else ()
+            scope.context.report("invalid-schedule", lowered.span, problem, label="not a cron expression", fixes=fixes)
+    else:
+        return scope.module.fold(lowered) if lowered.type == STRING else lowered
+    return lowered
+
+
+def wrong(text: str) -> str:
+    """Return what is wrong with a cron expression, the empty text where nothing is."""
+    if text.startswith("@"):
+        if text in _MACROS or _EVERY.fullmatch(text):
+            return ""
+        return f"`{text}` is none of {', '.join(_MACROS)} or `@every 90m`"
+    if text.startswith(("TZ=", "CRON_TZ=")):
+        return "a time zone is given by `timezone`, not in the schedule"
+    parts = text.split()
+    if len(parts) != len(_FIELDS):
+        return f"a schedule has five fields (minute hour day month weekday), this has {len(parts)}"
+    for part, (name, low, high) in zip(parts, _FIELDS, strict=True):
+        for piece in part.split(","):
+            if not _fits(piece, name, low, high):
+                hint = "; Sunday is 0" if name == "day of week" and "7" in piece else ""
+                return f"`{piece}` is no {name} ({low} to {high}{hint})"
+    return ""
+
+
+def _fits(piece: str, name: str, low: int, high: int) -> bool:
+    base, slash, step = piece.partition("/")
+    if slash and not (step.isdecimal() and int(step) > 0):
+        return False
+    if base in ("*", "?"):
+        return True
+    ends = [_number(end, name) for end in base.split("-")]
+    return len(ends) <= 2 and all(e is not None and low <= e <= high for e in ends) and (len(ends) == 1 or (ends[0] or 0) <= (ends[1] or 0))  # noqa: PLR2004
+
+
+def _number(text: str, name: str) -> int | None:
+    if text.isdecimal():
+        return int(text)
+    return _NAMES.get(name, {}).get(text.lower())

@@ -1,0 +1,123 @@
+"""The outside of components and pipelines: inputs and outputs with their types, read before any body is checked."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from kfdsl import syntax as s
+from kfdsl.kinds import STRING, UNKNOWN, Artifact, Kind, Optional
+from kfdsl.lower.module import Callee, Module
+from kfdsl.node import Node
+from kfdsl.source import Span
+
+BUILT_INS = ("approve", "wait", "http", "kubernetes", "load", "extern")
+
+
+class Parameter(Node):
+    """An input as a caller sees it."""
+
+    name: str
+    type: Kind
+    required: bool
+    span: Span
+
+
+class Interface(Node):
+    """What a call can give and get."""
+
+    inputs: Mapping[str, Parameter]
+    outputs: Mapping[str, Kind]
+    outputs_at: Mapping[str, Span]
+
+
+def items_of(block: s.Block | None) -> tuple[s.Item, ...]:
+    """Return the items of a block that may be missing."""
+    return block.items if block is not None else ()
+
+
+def built_in(call: s.Expression | None) -> str | None:
+    """Return the name of the built-in component that is called."""
+    if isinstance(call, s.Call) and isinstance(call.function, s.Name) and call.function.text in BUILT_INS:
+        return call.function.text
+    return None
+
+
+def find(module: Module, call: s.Expression) -> Callee | None:
+    """Return the component or pipeline that a call names; None where there is none, unreported."""
+    function = call.function if isinstance(call, s.Call) else call
+    match function:
+        case s.Name(text):
+            return module.callables.get(text)
+        case s.Field(s.Name(alias), s.Name(text)):
+            other = module.aliases.get(alias)
+            return other.callables.get(text) if other is not None else None
+        case _:
+            return None
+
+
+def is_graph(items: tuple[s.Item, ...]) -> bool:
+    """Tell whether a pipeline's items make a graph rather than the body of one step."""
+    return any(isinstance(item, (s.Step, s.If, s.For, s.Group)) for item in items)
+
+
+def of(callee: Callee) -> Interface:
+    """Return the interface of a component or pipeline; types are reported where they are declared, once."""
+    declaration, module = callee.declaration, callee.module
+    items = items_of(declaration.block)
+    if isinstance(declaration, s.Pipeline):
+        inputs = {i.name.text: parameter(module, i) for i in items if isinstance(i, s.Param)}
+    else:
+        inputs = {i.name.text: parameter(module, i) for i in items if isinstance(i, s.In)}
+    return Interface(inputs, *outputs(module, declaration.call, items))
+
+
+def parameter(module: Module, item: s.Param | s.In) -> Parameter:
+    """Return an input as a caller sees it."""
+    kind = module.type_of(item.type) if item.type is not None else UNKNOWN
+    default = item.default if isinstance(item, s.Param) else item.value
+    return Parameter(item.name.text, kind, default is None and not isinstance(kind, Optional), item.name.span)
+
+
+def outputs(module: Module, call: s.Expression | None, items: tuple[s.Item, ...]) -> tuple[dict[str, Kind], dict[str, Span]]:
+    """Return the outputs of a body by name: declared ones, those of a callee, those of a built-in."""
+    found: dict[str, Kind] = {}
+    places: dict[str, Span] = {}
+    name = built_in(call)
+    if call is not None and name is None:
+        callee = find(module, call)
+        if callee is not None and callee.declaration.block is not call:
+            inner = of(callee) if not _calls_itself(callee) else Interface({}, {}, {})
+            found |= inner.outputs
+            places |= inner.outputs_at
+    for item in items:
+        if isinstance(item, s.Out):
+            found[item.name.text] = module.type_of(item.type) if item.type is not None else UNKNOWN
+            places[item.name.text] = item.name.span
+        elif isinstance(item, s.In) and name == "approve":
+            found[item.name.text] = module.type_of(item.type) if item.type is not None else STRING
+            places[item.name.text] = item.name.span
+    if name == "load":
+        found.setdefault("artifact", _loaded(module, call))
+    return found, places
+
+
+def _calls_itself(callee: Callee) -> bool:
+    seen = set()
+    while callee.declaration.call is not None:
+        if id(callee.declaration) in seen:
+            return True
+        seen.add(id(callee.declaration))
+        following = find(callee.module, callee.declaration.call)
+        if following is None:
+            return False
+        callee = following
+    return False
+
+
+def _loaded(module: Module, call: s.Expression | None) -> Kind:
+    if isinstance(call, s.Call):
+        for i, argument in enumerate(call.arguments):
+            named = argument.name is not None and argument.name.text == "type"
+            if (named or (argument.name is None and i == 1)) and isinstance(argument.value, s.Name):
+                return module.type_of(s.TypeName(argument.value.text, argument.value.span))
+    return Artifact("Artifact")

@@ -1,0 +1,96 @@
+"""Secrets, configs, volumes and stores: declarations checked, by name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from kfdsl import ir
+from kfdsl import syntax as s
+from kfdsl.kinds import STRING
+from kfdsl.lower import expressions, shapes
+from kfdsl.lower.context import did_you_mean
+from kfdsl.lower.scope import Scope
+from kfdsl.lower.shapes import Shape, flag, map_of, quantity_of, text
+
+_CLAIM: dict[str, Shape] = {
+    "size": quantity_of("disk"), "class": text, "mode": shapes.words("ReadWriteOnce", "ReadOnlyMany", "ReadWriteMany", "ReadWriteOncePod"),
+    "labels": map_of(text), "annotations": map_of(text),
+}  # fmt: skip
+VOLUMES: dict[str, dict[str, Shape]] = {
+    "claim": {"name": text, "readonly": flag},
+    "new_claim": _CLAIM,
+    "ephemeral": _CLAIM,
+    "workspace": _CLAIM,
+    "empty": {"size": quantity_of("disk"), "medium": shapes.words("Memory", "HugePages", "")},
+    "host": {"path": text, "type": text},
+}
+_KEYS: dict[str, Shape] = {"access_key": shapes.variable, "secret_key": shapes.variable}
+STORES: dict[str, dict[str, Shape]] = {
+    "s3": {"bucket": text, "endpoint": text, "region": text, "insecure": flag, **_KEYS, "role": text, "use_sdk_credentials": flag, "create": flag},
+    "gcs": {"bucket": text, "credentials": shapes.variable},
+    "azure": {"container": text, "endpoint": text, "account_key": shapes.variable, "use_sdk_credentials": flag},
+    "oss": {"bucket": text, "endpoint": text, **_KEYS, "security_token": text, "create": flag},
+    "hdfs": {"addresses": shapes.list_of(text), "user": text, "force": flag},
+}  # fmt: skip
+"""Arguments of the calls that declare volumes and stores, in the order of positional ones."""
+
+
+def lower(scope: Scope, items: Iterable[s.Resource]) -> dict[str, ir.Resource]:
+    """Check declarations; the keys are their names."""
+    return {item.name.text: _one(scope, item) for item in items}
+
+
+def _one(scope: Scope, item: s.Resource) -> ir.Resource:
+    optional = False
+    if item.options is not None:
+        checked = shapes.record_of({"optional": flag})(scope, item.options)
+        if isinstance(checked, ir.MapExpr):
+            optional = any(k == "optional" and isinstance(v, ir.Literal) and v.value is True for k, v in checked.entries)
+    if item.kind in ("secret", "config"):
+        value = expressions.value(scope, item.value, STRING)
+        if isinstance(value, ir.Literal) and value.type == STRING:
+            check_object_name(scope, str(value.value), item.value.span, f"the name of a {item.kind}")
+        return ir.Resource(item.kind, item.name.text, "", value, (), optional, item.span)
+    known = VOLUMES if item.kind == "volume" else STORES
+    call = item.value
+    if not isinstance(call, s.Call) or not isinstance(call.function, s.Name) or call.function.text not in known:
+        word = call.function if isinstance(call, s.Call) else call
+        scope.context.report("unknown-function", word.span, f"a {item.kind} is one of {', '.join(f'{k}(…)' for k in known)}", label="none of them",
+                             fixes=did_you_mean(word.span.text, known, word.span))  # fmt: skip
+        return ir.Resource(item.kind, item.name.text, "", None, (), optional, item.span)
+    arguments = by_name(scope, call, known[call.function.text])
+    needed = {"claim": "name", "host": "path", "new_claim": "size", "ephemeral": "size", "workspace": "size", "s3": "bucket", "gcs": "bucket",
+              "azure": "container", "oss": "bucket", "hdfs": "addresses"}.get(call.function.text)  # fmt: skip
+    if needed and not any(k == needed for k, _ in arguments):
+        scope.context.report("missing-argument", call.span, f"`{call.function.text}` needs `{needed}`", label="missing")
+    return ir.Resource(item.kind, item.name.text, call.function.text, None, arguments, optional, item.span)
+
+
+def by_name(scope: Scope, call: s.Call, known: dict[str, Shape]) -> tuple[tuple[str, ir.Expr], ...]:
+    """Return the arguments of a call by name, each checked by its shape."""
+    order, found = list(known), dict[str, ir.Expr]()
+    for i, argument in enumerate(call.arguments):
+        name = argument.name.text if argument.name is not None else order[i] if i < len(order) else ""
+        where = argument.name.span if argument.name is not None else argument.span
+        if name not in known:
+            what = f"no argument `{name}`" if name else f"at most {len(order)} arguments"
+            scope.context.report("unknown-argument", where, f"`{call.function.span.text}` takes {what}", label=f"known: {', '.join(known)}",
+                                 fixes=did_you_mean(name, known, where) if name else ())  # fmt: skip
+            continue
+        if name in found:
+            scope.context.report("duplicate-key", where, f"`{name}` is given twice", label="again here")
+            continue
+        checked = known[name](scope, argument.value)
+        if not isinstance(checked, ir.RangeExpr):
+            found[name] = checked
+    return tuple(found.items())
+
+
+def check_object_name(scope: Scope, name: str, span: s.Span, what: str) -> None:
+    """Report a name that no Kubernetes object can have."""
+    import re  # noqa: PLC0415  # only here
+
+    if not re.fullmatch(r"[a-z0-9]([-a-z0-9.]*[a-z0-9])?", name) or len(name) > 253:  # noqa: PLR2004  # RFC 1123
+        plain = re.sub(r"[^a-z0-9.-]+", "-", name.lower()).strip("-.")
+        scope.context.report("invalid-name", span, f"`{name}` cannot be {what}", label="lower-case letters, digits, `-` and `.`",
+                             fixes=did_you_mean(f'"{name}"', [f'"{plain}"'], span))  # fmt: skip

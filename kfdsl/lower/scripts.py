@@ -1,0 +1,212 @@
+"""Scripts: their text, the variables they get, and Python functions read from files."""
+
+from __future__ import annotations
+
+import ast
+import re
+import warnings
+from collections.abc import Iterable
+
+from kfdsl import ir
+from kfdsl import syntax as s
+from kfdsl.kinds import BOOL, FLOAT, INT, JSON, STRING, Kind, ListOf, MapOf, is_artifact
+from kfdsl.lower import references
+from kfdsl.lower.context import did_you_mean
+from kfdsl.lower.scope import Scope
+from kfdsl.node import Node
+from kfdsl.source import Source, Span
+
+SHELLS = frozenset(("sh", "bash", "dash", "ash", "zsh", "ksh"))
+RESERVED = frozenset(("PATH", "HOME", "IFS", "PWD", "OLDPWD", "SHELL", "USER", "UID", "EUID", "PPID", "PYTHONPATH", "PYTHONHOME", "TMPDIR", "HOSTNAME"))
+"""Variables that programs need as they are; `LD_…` too."""
+
+
+class Text(Node):
+    """The text of a script: what is run, the function that is called, and where it comes from."""
+
+    interpreter: tuple[str, ...]
+    text: str
+    function: str | None
+    origin: tuple[str, int]
+    span: Span
+
+
+def read(scope: Scope, item: s.Script) -> Text | None:
+    """Read a `script` item."""
+    interpreter = _interpreter(scope, item.language)
+    match item.text:
+        case s.Text(value, style, span):
+            first = span.source.position(span.start).line + (1 if style == "block" and "\n" in span.text else 0)
+            many = style == "block" and "\n" in span.text
+            text = value + "\n" if many and value and not value.endswith("\n") else value
+            return checked(scope, Text(interpreter, text, None, (span.source.name, first), span))
+        case s.Call(s.Name("file")) as call:
+            return _from_file(scope, interpreter, call, None)
+        case s.Field(s.Call(s.Name("file")) as call, function):
+            return _from_file(scope, interpreter, call, function)
+        case s.Interpolation(_, _, span):
+            scope.context.report("not-constant", span, "values never become part of a script", label="text with `${…}`",
+                                 helps=('the script gets its values as variables: write `"$name"` in `"""…"""`',))  # fmt: skip
+        case other:
+            scope.context.report("not-constant", other.span, "the text of a script is written out", label="expected a text or `file(…)`")
+    return None
+
+
+def _interpreter(scope: Scope, language: s.Expression) -> tuple[str, ...]:
+    if isinstance(language, s.Name):
+        return (language.text,)
+    words = [i.value for i in language.items if isinstance(i, s.Text)] if isinstance(language, s.ListLiteral) else []
+    if not words or not isinstance(language, s.ListLiteral) or len(words) != len(language.items):
+        scope.context.report("not-constant", language.span, "the command line of a script is a list of texts", label='such as ["sh", "-eux"]')
+        return ("sh",)
+    return tuple(words)
+
+
+def _from_file(scope: Scope, interpreter: tuple[str, ...], call: s.Call, function: s.Name | None) -> Text | None:
+    path = call.arguments[0].value if len(call.arguments) == 1 else None
+    if not isinstance(path, s.Text):
+        scope.context.report("not-constant", call.span, "`file` takes one path, written out", label="a text in quotes")
+        return None
+    content = scope.module.read_text(path)
+    if content is None:
+        return None
+    if function is not None and not interpreter[0].startswith("python"):
+        scope.context.report("script-error", function.span, f"only Python scripts have functions, this is `{interpreter[0]}`", label="not possible here")
+        return None
+    text = content.replace("\r\n", "\n")
+    return checked(scope, Text(interpreter, text, function.text if function else None, (path.value, 1), function.span if function else call.span))
+
+
+def checked(scope: Scope, script: Text) -> Text:
+    """Report a Python text that Python cannot read, at its line."""
+    if not script.interpreter[0].startswith("python") or len(script.interpreter) > 1:
+        return script
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            ast.parse(script.text)
+    except (SyntaxError, ValueError) as error:
+        span = script.span
+        line = getattr(error, "lineno", None)
+        if script.span.source.name == script.origin[0] and line is not None:
+            span = _line_span(script.span.source, script.origin[1] + line - 1)
+        what = getattr(error, "msg", None) or str(error)
+        scope.context.report("script-error", span, f"Python cannot read this script: {what}", label=f"line {line} of the script" if line else "")
+    return script
+
+
+def _line_span(source: Source, line: int) -> Span:
+    text = source.line(line)
+    start = source.starts[min(line, len(source.starts)) - 1]
+    indent = len(text) - len(text.lstrip())
+    return Span(source, start + indent, start + max(len(text.rstrip()), indent))
+
+
+def inline_shell(setting: s.Expression | s.Range) -> tuple[tuple[str, ...], s.Text] | None:
+    """Return interpreter and text of a `command = ["sh", "-c", TEXT]` that is a script in every respect."""
+    if not isinstance(setting, s.ListLiteral) or len(setting.items) != 3:  # noqa: PLR2004  # shell, -c, text
+        return None
+    shell, option, text = setting.items
+    if not (isinstance(shell, s.Text) and isinstance(option, s.Text) and isinstance(text, s.Text)):
+        return None
+    if shell.value.rsplit("/", 1)[-1] not in SHELLS or option.value != "-c":
+        return None
+    return (shell.value, option.value), text
+
+
+# ---- variables
+
+
+def variables(
+    scope: Scope, text: str, inputs: Iterable[ir.Input], outputs: Iterable[ir.Output], span: Span
+) -> tuple[tuple[str, ir.Expr], ...]:
+    """Return what a script gets: ins, outs, loop variables; params and run values that occur in it as words."""
+    found: dict[str, ir.Expr] = {}
+    words = set(re.findall(r"[A-Za-z_][A-Za-z0-9_]*", text))
+    for item in inputs:
+        _add(scope, found, item.name, ir.InputRef(item.name, item.type, item.span), item.span)
+        if is_artifact(item.type):
+            for field, kind in references.ARTIFACT_FIELDS.items():
+                if f"{environment(item.name)}_{field}" in words:
+                    base = ir.InputRef(item.name, item.type, item.span)
+                    found[f"{environment(item.name)}_{field}"] = ir.FieldOf(base, field, kind, item.span)
+    for out in outputs:
+        if out.value is None:
+            _add(scope, found, out.name, ir.OutputPath(out.name, out.type, out.span), out.span)
+            if is_artifact(out.type) and f"{environment(out.name)}_metadata" in words:
+                base_path = ir.OutputPath(out.name, out.type, out.span)
+                found[f"{environment(out.name)}_metadata"] = ir.FieldOf(base_path, "metadata", MapOf(JSON), out.span)
+    for name, value in scope.values.items():
+        variable = environment(name)
+        if variable not in found and (value.what == "loop variable" or (value.what == "param" and variable in words)):
+            if is_artifact(value.type):
+                continue
+            _add(scope, found, name, value.refer(span), value.declared)
+    for root in ("run", "step"):
+        for field, kind in scope.roots.get(root, {}).items():
+            if f"{root}_{field}" in words and f"{root}_{field}" not in found:
+                found[f"{root}_{field}"] = ir.RunRef(field if root == "run" else f"step.{field}", kind, span)
+    return tuple(found.items())
+
+
+def environment(name: str) -> str:
+    """Return the variable of a name."""
+    return name.replace("-", "_")
+
+
+def _add(scope: Scope, found: dict[str, ir.Expr], name: str, value: ir.Expr, span: Span) -> None:
+    variable = environment(name)
+    if variable in RESERVED or variable.startswith("LD_"):
+        scope.context.report("reserved-variable", span, f"`{name}` would hide the variable `{variable}`, which programs need", label="choose another name")
+    if variable in found:
+        scope.context.report("name-clash", span, f"two names of this step become the variable `{variable}`", label="the second one")
+    found[variable] = value
+
+
+# ---- Python functions
+
+
+class Signature(Node):
+    """The parameters of a Python function: name, type where annotated, whether it has a default."""
+
+    parameters: tuple[tuple[str, Kind | None, bool], ...]
+    takes_any: bool
+
+
+def signature(scope: Scope, script: Text) -> Signature | None:
+    """Return the parameters of the function that a script calls; report a file without it."""
+    try:
+        tree = ast.parse(script.text)
+    except (SyntaxError, ValueError):
+        return None
+    functions = {n.name: n for n in tree.body if isinstance(n, (ast.FunctionDef, ast.AsyncFunctionDef))}
+    found = functions.get(script.function or "")
+    if found is None:
+        scope.context.report("script-error", script.span, f"`{script.origin[0]}` has no function `{script.function}`", label="not found",
+                             fixes=did_you_mean(script.function or "", functions, script.span))  # fmt: skip
+        return None
+    arguments = [*found.args.posonlyargs, *found.args.args, *found.args.kwonlyargs]
+    positional = len(found.args.posonlyargs) + len(found.args.args)
+    first_default = positional - len(found.args.defaults)
+    rows = []
+    for i, argument in enumerate(arguments):
+        optional = i >= first_default if i < positional else found.args.kw_defaults[i - positional] is not None
+        rows.append((argument.arg, _annotation(argument.annotation), optional))
+    return Signature(tuple(rows), found.args.kwarg is not None)
+
+
+_NAMES: dict[str, Kind] = {"int": INT, "float": FLOAT, "str": STRING, "bool": BOOL, "dict": MapOf(JSON), "list": ListOf(JSON), "Any": JSON}
+
+
+def _annotation(node: ast.expr | None) -> Kind | None:
+    match node:
+        case ast.Name(id=name):
+            return _NAMES.get(name)
+        case ast.Constant(value=str(name)):
+            return _NAMES.get(name)
+        case ast.Subscript(value=ast.Name(id="list" | "List"), slice=item):
+            return ListOf(_annotation(item) or JSON)
+        case ast.Subscript(value=ast.Name(id="dict" | "Dict"), slice=ast.Tuple(elts=[_, item])):
+            return MapOf(_annotation(item) or JSON)
+        case _:
+            return None

@@ -1,0 +1,105 @@
+"""The functions and run values of the language in Argo's expression language. An unknown name there stays text, silently."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from kfdsl import ir
+from kfdsl.kinds import Kind
+from kfdsl.source import Span
+from kfdsl.targets.argo import text
+from kfdsl.targets.argo.reference import Reference
+from kfdsl.targets.argo.refusal import Refused
+
+if TYPE_CHECKING:
+    from kfdsl.targets.argo.expressions import Code
+
+RUN: Final = {
+    "id": "workflow.uid",
+    "name": "workflow.name",
+    "namespace": "workflow.namespace",
+    "created": "workflow.creationTimestamp.RFC3339",
+    "scheduled": "workflow.scheduledTime",
+    "status": "workflow.status",
+    "duration": "workflow.duration",
+    "failures": "workflow.failures",
+    "step.name": "node.name",
+    "step.id": "pod.name",
+    "step.attempt": "retries",
+}
+_ENGINE: Final = {
+    ("last", "status"): "lastRetry.status",
+    ("last", "exit_code"): "asInt(lastRetry.exitCode)",
+    ("last", "duration"): "asInt(lastRetry.duration)",
+    ("last", "message"): "lastRetry.message",
+    ("response", "status"): "response.statusCode",
+    ("response", "body"): "response.body",
+    ("response", "headers"): "response.headers",
+    ("step", "status"): "status",
+    ("step", "duration"): "duration",
+    ("step", "exit_code"): "exitCode",
+}
+_PLAIN: Final = {
+    "len": "len", "min": "min", "max": "max", "abs": "abs", "round": "round", "lower": "lower", "upper": "upper",
+    "trim": "trim", "replace": "replace", "split": "split", "join": "join", "flat": "flatten", "int": "int",
+    "float": "float", "jsonpath": "jsonpath",
+}  # fmt: skip
+_INFIX: Final = {"starts_with": "startsWith", "ends_with": "endsWith", "matches": "matches"}
+_DATES: Final = {
+    "%Y": "2006", "%m": "01", "%d": "02", "%H": "15", "%M": "04", "%S": "05", "%y": "06", "%b": "Jan", "%B": "January",
+    "%a": "Mon", "%A": "Monday", "%I": "03", "%p": "PM", "%j": "002", "%z": "-0700", "%Z": "MST", "%%": "%",
+}  # fmt: skip
+
+
+def run_value(field: str, kind: Kind, span: Span) -> Reference:
+    """Return the place of a `run.…` or `step.…` value."""
+    if field not in RUN:
+        raise Refused(span, f"Argo does not tell `{field if '.' in field else 'run.' + field}`")
+    return Reference(tuple(RUN[field].split(".")), kind, encoded=True)
+
+
+def engine_value(root: str, path: tuple[str, ...], span: Span) -> str:
+    """Return the expression for a value that the engine has in one place only."""
+    if root == "object":
+        return ".".join((root, *path))
+    found = _ENGINE.get((root, path[0] if path else ""))
+    if found is None:
+        raise Refused(span, f"Argo does not tell `{'.'.join((root, *path))}`")
+    return found + "".join(f"[{text.literal(part)}]" for part in path[1:])
+
+
+def call(expr: ir.FunctionCall, arguments: list[Code]) -> tuple[str, int]:
+    """Return a call as an expression, and how strongly it binds."""
+    name = expr.function
+    if name in _INFIX:
+        return f"{arguments[0].at(5)} {_INFIX[name]} {arguments[1].at(5)}", 4
+    if name == "date":
+        return f"date({arguments[0].text}).Format({text.literal(date_layout(expr))})", 9
+    if name not in _PLAIN:
+        raise Refused(expr.span, f"`{name}` cannot be evaluated on Argo")
+    return f"{_PLAIN[name]}({', '.join(argument.text for argument in arguments)})", 9
+
+
+def date_layout(expr: ir.FunctionCall) -> str:
+    """Return Go's layout for a format in the way of `strftime`."""
+    form = expr.arguments[1]
+    if not isinstance(form, ir.Literal) or not isinstance(form.value, str):
+        raise Refused(form.span, "the format of `date` must be a constant on Argo")
+    unknown = [part for part in re.findall("%.", form.value) if part not in _DATES]
+    if unknown:
+        raise Refused(form.span, f"`{unknown[0]}` in the format of `date` has no form on Argo")
+    return re.sub("%.", lambda match: _DATES[match[0]], form.value)
+
+
+def padded(expr: ir.FunctionCall, code: str) -> str:
+    """Return `format(x, "%03d")`: Argo has no `printf`, so zeros are put in front and cut."""
+    form = expr.arguments[1]
+    match = re.fullmatch(r"([^%]*)%(?:0(\d+))?([ds])([^%]*)", str(form.value)) if isinstance(form, ir.Literal) else None
+    if match is None:
+        raise Refused(form.span, "Argo formats `%d`, `%s` and `%0Nd` only")
+    before, width, _, after = match.groups()
+    if width:
+        code = f"sprig.trunc(-max({width}, len({code})), sprig.repeat({width}, '0') + {code})"
+    parts = [text.literal(before)] * bool(before) + [code] + [text.literal(after)] * bool(after)
+    return " + ".join(parts)

@@ -1,0 +1,53 @@
+"""Names for Argo: of templates and tasks, unique where they must be, and paths in tags and expressions."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Container
+from typing import Final
+
+WORDS: Final = frozenset(
+    "not in and or matches contains startsWith endsWith let if else nil true false".split(),
+)
+_IDENTIFIER: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+_OTHER: Final = re.compile(r"[^A-Za-z0-9-]+")
+_PARAMETER_OTHER: Final = re.compile(r"[^A-Za-z0-9_-]+")
+LENGTH: Final = 63
+
+
+def template_name(name: str) -> str:
+    """Return a name for a template: lower case, since pods are named by it."""
+    return task_name(name).lower()
+
+
+def task_name(name: str) -> str:
+    """Return a name for a task; words of the expression language get a hyphen, `depends` could not hold them."""
+    plain = _OTHER.sub("-", name).strip("-")[:LENGTH] or "x"
+    return f"{plain}-" if plain in WORDS else plain
+
+
+def parameter_name(name: str) -> str:
+    """Return a name for a parameter or artifact."""
+    return _PARAMETER_OTHER.sub("-", name) or "x"
+
+
+def unique(name: str, taken: Container[str]) -> str:
+    """Return the name, with a number where it is taken."""
+    if name not in taken:
+        return name
+    number = 2
+    while f"{name}-{number}" in taken:
+        number += 1
+    return f"{name}-{number}"
+
+
+def path_text(path: tuple[str, ...], *, safe_from: int = 0) -> str:
+    """Return a path in an expression; from the index `safe_from` on a missing part gives nil."""
+    text = path[0]
+    for index, part in enumerate(path[1:], 1):
+        guard = "?" if safe_from and index >= safe_from else ""
+        if _IDENTIFIER.fullmatch(part) and part not in WORDS:
+            text += f"{guard}.{part}"
+        else:
+            text += f"?.['{part}']" if guard else f"['{part}']"
+    return text

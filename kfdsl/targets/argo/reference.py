@@ -1,0 +1,64 @@
+"""A value that Argo can name: its path, and in which form the text there is."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from kfdsl.kinds import Kind
+from kfdsl.targets.argo import names, text
+
+
+class Reference(NamedTuple):
+    """A path such as `tasks.a.outputs.parameters.x`.
+
+    `encoded` tells that its text is in form E, as inputs and workflow parameters are; outputs of tasks are raw.
+    `nil` tells that there may be nothing at all: the producer may have been skipped.
+    `marked` tells that its text may be the marker for an absent value.
+    `levels` counts the loops it was gathered over: so many list levels hold texts, whatever the type.
+    `guard` is a task whose success is asked for first, or empty.
+    """
+
+    path: tuple[str, ...]
+    kind: Kind
+    encoded: bool
+    nil: bool = False
+    marked: bool = False
+    levels: int = 0
+    guard: str = ""
+
+    @property
+    def loaded(self) -> bool:
+        """Tell whether its text may hold what Argo or Kubernetes would read."""
+        return text.is_loaded(self.kind)
+
+    @property
+    def raw(self) -> bool:
+        """Tell whether its text must be encoded before it goes into an argument."""
+        return not self.encoded and self.loaded
+
+    @property
+    def optional(self) -> bool:
+        """Tell whether the marker may come out of `code`."""
+        return not self.levels and (self.nil or self.marked or bool(self.guard))
+
+    @property
+    def tag(self) -> str:
+        """The path as a simple tag."""
+        return "{{" + ".".join(self.path) + "}}"
+
+    @property
+    def is_plain(self) -> bool:
+        """Tell whether a simple tag does."""
+        return not (self.nil or self.guard)
+
+    @property
+    def code(self) -> str:
+        """The text of the value in an expression; the marker, or an empty list, where it is absent."""
+        if self.is_plain:
+            return names.path_text(self.path)
+        default = "'[]'" if self.levels else f"'{text.ABSENT}'"
+        read = f"({names.path_text(self.path, safe_from=3)} ?? {default})"
+        if self.guard:
+            status = names.path_text(("tasks", self.guard, "status"))
+            return f"({status} == 'Succeeded' ? {read} : {default})"
+        return read

@@ -1,0 +1,23 @@
+"""What Argo, or this target so far, cannot say: raised where it is found, reported as KF300."""
+
+from __future__ import annotations
+
+from kfdsl.diagnostics import Diagnostic
+from kfdsl.codes import report
+from kfdsl.source import Span
+
+
+class Refused(Exception):  # noqa: N818  # it never leaves the target
+    """A construct has no form on Argo."""
+
+    def __init__(self, span: Span, message: str, *helps: str) -> None:
+        """Keep where and why."""
+        super().__init__(message)
+        self.span = span
+        self.message = message
+        self.helps = helps
+
+    @property
+    def diagnostic(self) -> Diagnostic:
+        """The finding."""
+        return report("not-on-argo", self.span, self.message, helps=self.helps)

@@ -1,0 +1,65 @@
+"""`kfdsl check`, and colour."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from kfdsl.cli import main
+
+ESCAPE = "\x1b["
+
+
+@pytest.mark.usefixtures("folder")
+def test_clean_files_exit_0(capsys: pytest.CaptureFixture[str]) -> None:
+    code = main(["check", "good"])
+
+    assert (code, capsys.readouterr().err) == (0, "")
+
+
+@pytest.mark.usefixtures("folder")
+def test_findings_go_to_standard_output_and_exit_1(capsys: pytest.CaptureFixture[str]) -> None:
+    code = main(["check"])
+
+    shown = capsys.readouterr()
+    assert (code, "wrong/bad.pipe:4:" in shown.out, shown.err) == (1, True, "")
+
+
+@pytest.mark.usefixtures("folder")
+@pytest.mark.parametrize(("path", "expected"), [("good", 0), ("wrong", 1)])
+def test_json_is_printed_whether_or_not_there_are_findings(
+    path: str, expected: int, capsys: pytest.CaptureFixture[str]
+) -> None:
+    code = main(["check", path, "--format", "json"])
+
+    json.loads(capsys.readouterr().out)
+    assert code == expected
+
+
+@pytest.mark.usefixtures("folder")
+@pytest.mark.parametrize(
+    ("options", "variables", "expected"),
+    [
+        ([], {}, False),
+        (["--color", "always"], {}, True),
+        ([], {"FORCE_COLOR": "1"}, True),
+        ([], {"FORCE_COLOR": "0"}, False),
+        ([], {"FORCE_COLOR": "1", "NO_COLOR": "1"}, False),
+        (["--color", "always"], {"NO_COLOR": "1"}, True),
+        (["--color", "never"], {"FORCE_COLOR": "1"}, False),
+    ],
+)
+def test_colour_is_for_terminals_unless_asked_for(
+    options: list[str],
+    variables: dict[str, str],
+    expected: bool,  # noqa: FBT001  # a column of the table
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    for name, value in variables.items():
+        monkeypatch.setenv(name, value)
+
+    main(["check", "wrong", *options])
+
+    assert (ESCAPE in capsys.readouterr().out) == expected
