@@ -12,7 +12,7 @@ TABLES = "kfdsl/_tables.py"
 
 
 class TablesHook(BuildHookInterface[Any]):  # Any: hatchling's configuration, which the hook does not read
-    """Writes `kfdsl/_tables.py` before a wheel is put together; an editable install builds it when it runs."""
+    """Writes `kfdsl/_tables.py` before a wheel is put together; an editable install does when it runs."""
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
         """Build the tables with the `kfdsl` of this source tree."""

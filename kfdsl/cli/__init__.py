@@ -60,6 +60,7 @@ def _crash(error: Exception) -> int:
     from kfdsl.cli.terminal import say
 
     where = "; ".join(getattr(error, "__notes__", ())) or "before a file was read"
-    say(f"this is a bug in kfdsl {__version__} ({where}): report it to its maintainers with the file and all lines below")
+    about = f"this is a bug in kfdsl {__version__} ({where})"
+    say(f"{about}: report it to its maintainers with the file and all lines below")
     traceback.print_exception(error)
     return CRASHED

@@ -55,8 +55,12 @@ def parse(argv: Sequence[str]) -> Namespace:
 
 def parsers() -> tuple[ArgumentParser, dict[str, ArgumentParser]]:
     """Return the parser of the program and those of its commands by name."""
-    program = _parser("kfdsl", "kfdsl", "Compile .pipe files, a small language for pipelines, to Argo Workflows.")
-    program.add_argument("--version", action="version", version=f"kfdsl {__version__}", help="print the version")
+    program = _parser(
+        "kfdsl", "kfdsl", "Compile .pipe files, a small language for pipelines, to Argo Workflows."
+    )
+    program.add_argument(
+        "--version", action="version", version=f"kfdsl {__version__}", help="print the version"
+    )
     group = program.add_subparsers(title="commands", metavar="COMMAND", required=True)
     commands: dict[str, ArgumentParser] = {}
     for name, about, add in (
@@ -92,14 +96,18 @@ def _compile(parser: ArgumentParser) -> None:
         "-o", "--output", metavar="FILE|DIR",
         help="write to FILE, or a file for each source below DIR, which exists or ends with a slash",
     )  # fmt: skip
-    parser.add_argument("--target", choices=TARGETS, default="argo", help="what to compile to (default: argo)")
+    parser.add_argument(
+        "--target", choices=TARGETS, default="argo", help="what to compile to (default: argo)"
+    )
     parser.add_argument("--kind", choices=KINDS, help="what the pipelines become, whatever their files say")
     parser.add_argument(
         "--set", metavar="NAME=VALUE", action="append", default=[], type=setting,
         help="set a parameter; may be repeated, wins over --params",
     )  # fmt: skip
     parser.add_argument("--params", metavar="FILE", help="set parameters from a YAML or JSON mapping")
-    parser.add_argument("--check", action="store_true", help="write nothing; exit 1 with a diff if -o is not up to date")
+    parser.add_argument(
+        "--check", action="store_true", help="write nothing; exit 1 with a diff if -o is not up to date"
+    )
     _reports(parser)
 
 
@@ -117,7 +125,9 @@ def _paths(parser: ArgumentParser, about: str) -> None:
 
 
 def _reports(parser: ArgumentParser) -> None:
-    parser.add_argument("--format", choices=("text", "json"), default="text", help="how to report (default: text)")
+    parser.add_argument(
+        "--format", choices=("text", "json"), default="text", help="how to report (default: text)"
+    )
     parser.add_argument(
         "--color", choices=("auto", "always", "never"), default="auto",
         help="colour reports; auto is on a terminal, and heeds NO_COLOR and FORCE_COLOR (default: auto)",

@@ -101,4 +101,8 @@ def completion(arguments: Namespace) -> int:
     return CLEAN
 
 
-COMMANDS: dict[str, Callable[[Namespace], int]] = {"compile": compile_, "check": check, "completion": completion}
+COMMANDS: dict[str, Callable[[Namespace], int]] = {
+    "compile": compile_,
+    "check": check,
+    "completion": completion,
+}

@@ -59,7 +59,8 @@ def script(shell: str, program: ArgumentParser, commands: Mapping[str, ArgumentP
 
 def actions(parser: ArgumentParser) -> list[Action]:
     """Return what a parser accepts, its table of commands apart."""
-    return [action for action in parser._actions if action.nargs != "A..."]  # noqa: SLF001  # argparse offers no other way
+    every = parser._actions  # noqa: SLF001  # argparse offers no other way
+    return [action for action in every if action.nargs != "A..."]
 
 
 def _bash(program: ArgumentParser, commands: Mapping[str, ArgumentParser]) -> str:
@@ -81,20 +82,23 @@ def _bash(program: ArgumentParser, commands: Mapping[str, ArgumentParser]) -> st
 
 
 def _zsh(program: ArgumentParser, commands: Mapping[str, ArgumentParser]) -> str:
-    cases = [
-        f"    {name}) _arguments {' '.join(spec for action in actions(parser) for spec in _zsh_specs(action))} ;;"
-        for name, parser in commands.items()
-    ]
+    cases = [f"    {name}) _arguments {_zsh_words(parser)} ;;" for name, parser in commands.items()]
     return ZSH.format(
-        program=" ".join(spec for action in actions(program) for spec in _zsh_specs(action)),
+        program=_zsh_words(program),
         commands=" ".join(rf'{name}\:"{_zsh_text(parser.description)}"' for name, parser in commands.items()),
         cases="\n".join(cases),
     )
 
 
+def _zsh_words(parser: ArgumentParser) -> str:
+    return " ".join(spec for action in actions(parser) for spec in _zsh_specs(action))
+
+
 def _zsh_specs(action: Action) -> Iterator[str]:
     about = _zsh_text(action.help)
-    value = f"({' '.join(action.choices)})" if action.choices else "_files" if action.metavar in FILES else " "
+    value = (
+        f"({' '.join(action.choices)})" if action.choices else "_files" if action.metavar in FILES else " "
+    )
     name = str(action.metavar or action.dest)
     if not action.option_strings:
         yield f"'{'*' if action.nargs == '*' else '1'}:{name}:{value}'"
@@ -117,11 +121,18 @@ def _fish(program: ArgumentParser, commands: Mapping[str, ArgumentParser]) -> st
 
 def _fish_line(action: Action, condition: str) -> str:
     words = ["complete -c kfdsl -n", condition]
-    words += [f"-l {option[2:]}" if option.startswith("--") else f"-s {option[1:]}" for option in action.option_strings]
+    words += [
+        f"-l {option[2:]}" if option.startswith("--") else f"-s {option[1:]}"
+        for option in action.option_strings
+    ]
     if action.option_strings and action.nargs != 0:
         words.append("-r")
     if action.choices:
-        words.append(f"-x -a '{' '.join(action.choices)}'" if action.option_strings else f"-a '{' '.join(action.choices)}'")
+        words.append(
+            f"-x -a '{' '.join(action.choices)}'"
+            if action.option_strings
+            else f"-a '{' '.join(action.choices)}'"
+        )
     elif action.metavar in FILES:
         words.append("-F")
     if action.option_strings:

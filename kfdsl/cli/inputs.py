@@ -26,7 +26,7 @@ class Input(Node):
 
 
 def find(paths: Sequence[str]) -> tuple[Input, ...]:
-    """Return what `paths` stand for, each text once, folders in sorted order; no path means the current folder."""
+    """Return what `paths` stand for, each text once, folders sorted; no path means the current folder."""
     found: dict[tuple[str, str | None], Input] = {}
     for path in paths or [os.curdir]:
         for item in _expand(path):

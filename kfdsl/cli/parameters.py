@@ -14,7 +14,7 @@ SCALARS = (
     ("int", r"-?(?:0|[1-9][0-9]*)", tuple("-0123456789")),
     ("float", r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?", tuple("-0123456789")),
 )
-"""The words that are not strings: those of JSON and `~` (YAML 1.2.2, section 10.2); `yes`, `1:30` and dates stay text."""
+"""The words that are no strings: JSON's and `~` (YAML 1.2.2, section 10.2); `yes`, `1:30`, dates are text."""
 
 
 def setting(text: str) -> tuple[str, str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 
 class Problem(Exception):  # noqa: N818  # the user's or the disk's, not an error of kfdsl
-    """A mistake in the command line or trouble with a file; its text is printed after `kfdsl: `, exit code 2."""
+    """A mistake in the command line or trouble with a file: printed after `kfdsl: `, exit code 2."""
 
 
 def trouble(verb: str, path: str, error: OSError) -> str:

@@ -46,7 +46,9 @@ def compile_all(
         )  # fmt: skip
 
     results, failures = _each(inputs, one)
-    texts = tuple((item, join(m.text for m in result.manifests)) for item, result in results if result.manifests)
+    texts = tuple(
+        (item, join(m.text for m in result.manifests)) for item, result in results if result.manifests
+    )
     return Outcome(texts, _unique(d for _, result in results for d in result.diagnostics), failures)
 
 
@@ -62,7 +64,9 @@ def check_all(inputs: Sequence[Input]) -> Outcome:
     return Outcome((), _unique(d for _, found in results for d in found), failures)
 
 
-def _each(inputs: Sequence[Input], one: Callable[[Input], T]) -> tuple[list[tuple[Input, T]], tuple[str, ...]]:
+def _each(
+    inputs: Sequence[Input], one: Callable[[Input], T]
+) -> tuple[list[tuple[Input, T]], tuple[str, ...]]:
     results, failures = [], []
     for item in inputs:
         try:

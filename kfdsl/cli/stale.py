@@ -39,6 +39,4 @@ def _read(path: str) -> str | None:
 
 
 def _paint(diff: list[str]) -> str:
-    return "".join(
-        f"{COLORS[line[0]]}{line[:-1]}{RESET}\n" if line[0] in COLORS else line for line in diff
-    )
+    return "".join(f"{COLORS[line[0]]}{line[:-1]}{RESET}\n" if line[0] in COLORS else line for line in diff)

@@ -32,7 +32,7 @@ def say(message: str) -> None:
 def colored(choice: Color, stream: TextIO) -> bool:
     """Decide on colour: `--color`, then `NO_COLOR`, `FORCE_COLOR`, a dumb terminal, any terminal.
 
-    The variables count when they are not empty: no-color.org, and force-color.org for the other.
+    A variable that is empty does not count, and `FORCE_COLOR=0` does not either.
     """
     if choice != "auto":
         return choice == "always"

@@ -5,14 +5,19 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from types import MappingProxyType
 
 import pytest
 
+ROOT = str(Path(__file__).parents[2])
+
 Start = Callable[..., "subprocess.Popen[bytes]"]
 
-GOOD = 'edition 2026\n\npipeline {} {{\n  step a {{\n    image   = "busybox"\n    command = ["true"]\n  }}\n}}\n'
+GOOD = (
+    'edition 2026\n\npipeline {} {{\n  step a {{\n    image   = "busybox"\n    command = ["true"]\n  }}\n}}\n'
+)
 BAD = 'edition 2026\n\npipeline {} {{\n  step a {{\n    command = ["true"]\n  }}\n}}\n'
 
 
@@ -35,13 +40,17 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.fixture
 def start() -> Start:
-    """Start kfdsl as a process of its own; its streams are pipes unless told otherwise."""
+    """Start kfdsl as a process of its own, its streams pipes, with some more environment variables."""
 
-    def _start(*arguments: str, **options: object) -> subprocess.Popen[bytes]:
-        root = str(Path(__file__).parents[2])
-        variables = {**os.environ, "PYTHONPATH": root}
-        pipes = dict.fromkeys(("stdin", "stdout", "stderr"), subprocess.PIPE)
-        command = [sys.executable, "-m", "kfdsl", *arguments]
-        return subprocess.Popen(command, **{"env": variables, **pipes, **options})  # type: ignore[call-overload, no-any-return]  # keywords of any type
+    def _start(
+        *arguments: str, variables: Mapping[str, str] = MappingProxyType({}), stdout: int = subprocess.PIPE
+    ) -> subprocess.Popen[bytes]:
+        return subprocess.Popen(
+            [sys.executable, "-m", "kfdsl", *arguments],
+            env={**os.environ, "PYTHONPATH": ROOT, **variables},
+            stdin=subprocess.PIPE,
+            stdout=stdout,
+            stderr=subprocess.PIPE,
+        )
 
     return _start

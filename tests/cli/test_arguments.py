@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shlex
 import subprocess
 from pathlib import Path
@@ -52,7 +53,7 @@ def test_the_page_names_every_command_option_and_choice() -> None:
         for name, parser in PARSERS.items()
         for action in actions(parser)
         for word in (*action.option_strings, *(action.choices or ()))
-        if word not in ("-h", "--help") and f"`{word}" not in sections[f"`kfdsl {name}`"]
+        if word not in ("-h", "--help") and word not in re.findall(r"[\w-]+", sections[f"`kfdsl {name}`"])
     ]
     assert missing == []
 
@@ -61,7 +62,12 @@ def test_the_page_names_every_command_option_and_choice() -> None:
 def test_a_completion_script_knows_every_option(shell: str) -> None:
     text = script(shell, *parsers())
 
-    options = {option for parser in PARSERS.values() for action in actions(parser) for option in action.option_strings}
+    options = {
+        option
+        for parser in PARSERS.values()
+        for action in actions(parser)
+        for option in action.option_strings
+    }
     assert [option for option in options if option.lstrip("-") not in text] == []
 
 

@@ -22,7 +22,10 @@ from kfdsl.cli.problem import Problem
         ("[a, 1]", ["a", 1]),
         ("{a: {b: 1}}", {"a": {"b": 1}}),
         ("'1'", "1"),
-        *((word, word) for word in ("yes", "No", "on", "0o7", "017", "1_000", "12:30", "2026-01-01", "1h", ".5", "0x1f")),
+        *(
+            (word, word)
+            for word in ("yes", "No", "on", "0o7", "017", "1_000", "12:30", "2026-01-01", "1h", ".5", "0x1f")
+        ),
     ],
 )
 def test_only_the_words_of_json_are_not_strings(text: str, value: object, tmp_path: Path) -> None:

@@ -18,6 +18,7 @@ from kfdsl.targets.argo.reference import Reference
 if TYPE_CHECKING:
     from kfdsl.source import Span
     from kfdsl.targets.argo.items import Items
+    from kfdsl.targets.argo.usage import Usage
 
 Object: TypeAlias = "dict[str, object]"
 Key: TypeAlias = "tuple[str, ...]"
@@ -26,24 +27,29 @@ Key: TypeAlias = "tuple[str, ...]"
 class Home:
     """The task that runs a step or group: `scope` is the DAG it stands in."""
 
-    __slots__ = ("gathered", "node", "scope", "stdout", "task")
+    __slots__ = ("global_outputs", "node", "records", "scope", "stdout", "task", "tolerant")
 
     def __init__(self, node: ir.Step | ir.Group, task: Task) -> None:
         """Note where a step or group runs."""
         self.node = node
         self.task = task
         self.scope = task.scope
+        self.tolerant = False
+        self.stdout = False
+        self.records = False
 
 
 class Frame:
     """One pipeline: `in_workflow` tells that its params are the workflow's, readable in all templates."""
 
-    __slots__ = ("homes", "in_workflow", "pipeline", "run_handler", "usage")
+    __slots__ = ("homes", "in_workflow", "is_handler", "pipeline", "usage")
 
-    def __init__(self, pipeline: ir.Pipeline, *, in_workflow: bool) -> None:
+    def __init__(self, pipeline: ir.Pipeline, usage: Usage, *, in_workflow: bool, is_handler: bool = False) -> None:
         """Begin without steps."""
         self.pipeline = pipeline
+        self.usage = usage
         self.in_workflow = in_workflow
+        self.is_handler = is_handler
         self.homes: dict[str, Home] = {}
 
 
@@ -56,7 +62,7 @@ class Task:
 
     __slots__ = (
         "arguments", "artifacts", "conditions", "guarded", "hooks", "inner", "items", "name", "needs", "node",
-        "own_when", "scope", "span", "template", "tolerant",
+        "order", "own_when", "skippable", "scope", "span", "template", "tolerant",
     )  # fmt: skip
 
     def __init__(self, scope: Scope, name: str, node: ir.Step | ir.Group, span: Span) -> None:
@@ -68,6 +74,8 @@ class Task:
         self.needs: dict[str, None] = {}
         self.conditions: tuple[tuple[ir.Expr, bool], ...] = ()
         self.own_when: ir.Expr | None = None
+        self.order: ir.Order | None = None
+        self.skippable = False
         self.items: Items | None = None
         self.guarded: frozenset[str] = frozenset()
         self.arguments: list[Object] = []
@@ -80,7 +88,7 @@ class Task:
     @property
     def is_conditional(self) -> bool:
         """Tell whether it may be skipped."""
-        return bool(self.conditions or self.own_when or self.guarded)
+        return bool(self.conditions or self.own_when or self.skippable)
 
     def read(self, expr: ir.Expr) -> Reference:
         """Find a value for an argument or the condition of this call."""
@@ -115,17 +123,22 @@ class Scope:
     """A template: `task` is the call through which it takes in values, None for the root of a pipeline."""
 
     __slots__ = (
-        "artifact_outputs", "artifacts", "depth", "frame", "given", "name", "outputs", "parameters", "settings",
-        "span", "taken", "task", "tasks", "taken_tasks", "target_all", "textual",
+        "artifact_outputs", "artifacts", "depth", "frame", "given", "name", "outputs", "parameters", "record",
+        "settings", "span", "taken", "task", "tasks", "taken_tasks", "target_all", "textual",
     )  # fmt: skip
 
-    def __init__(self, frame: Frame, name: str, task: Task | None, span: Span, textual: Callable[[ir.Expr, Task], str]) -> None:
-        """Begin without tasks and inputs. `textual` writes an expression as the text of an argument."""
+    def __init__(self, frame: Frame, name: str, task: Task | None, span: Span, textual: Callable[[ir.Expr, Task], str],
+                 record: Callable[[Home, Scope], str] = lambda _home, _scope: "") -> None:  # fmt: skip
+        """Begin without tasks and inputs.
+
+        `textual` writes an expression as the text of an argument; `record` one for all value outputs of a loop's step.
+        """
         self.frame = frame
         self.name = name
         self.task = task
         self.span = span
         self.textual = textual
+        self.record = record
         self.depth: int = task.scope.depth + 1 if task else 0
         self.taken: dict[Key, Reference] = {}
         self.given: dict[Key, str] = {}
@@ -207,20 +220,28 @@ class Scope:
             name, inner = child.give(home, output)
             task, levels, marked = child.task_or_bug, inner.levels, inner.optional
         levels += task.items is not None
-        path = ("tasks", task.name, "outputs", "parameters", name)
+        path: tuple[str, ...] = ("tasks", task.name, "outputs", "parameters", name)
+        if home.scope is self and is_stdout(home.node, output):
+            path = ("tasks", task.name, "outputs", "result")
         return Reference(path, kind, encoded=False, nil=task.is_conditional, marked=marked, levels=levels)
 
     def give(self, home: Home, output: str) -> tuple[str, Reference]:
         """Give an output of a step in this DAG to the call; return its name there, and what it is here."""
         found = self.fetch(home, output)
         key = (home.node.name, output)
-        if key not in self.given:
+        if key not in self.given and not output:
+            self.given[key] = "record"
+            self.outputs["record"] = {"name": "record", "valueFrom": {"expression": self.record(home, self)}}
+        elif key not in self.given:
             name = names.unique(output if home.scope is self else f"{home.node.name}-{output}", self.outputs)
             self.given[key] = name
             self.outputs[name] = {"name": name, "valueFrom": self._value_from(home, found)}
         return self.given[key], found
 
     def _value_from(self, home: Home, found: Reference) -> Object:
+        if home.stdout and found.path[-1] == "result":
+            self.outputs["stdout"] = {"name": "stdout", "valueFrom": {"parameter": found.tag, "default": ""}}
+            return {"expression": f"{names.path_text(found.path[:3])}?.result ?? ''"}
         default = "[]" if found.levels else text.ABSENT if found.optional or home.task.tolerant else None
         task = home.task if home.scope is self else self.child_with(home.scope).task_or_bug
         if task.tolerant and not found.levels:
@@ -258,8 +279,17 @@ class Scope:
         return home.task if home.scope is self else self.child_with(home.scope).task_or_bug
 
 
+def is_stdout(node: ir.Step | ir.Group, output: str) -> bool:
+    """Tell whether an output is what the step prints."""
+    if isinstance(node, ir.Group) or not isinstance(node.call, ir.Body):
+        return False
+    return any(entry.name == output and entry.value == "stdout" for entry in node.call.outputs)
+
+
 def output_kind(node: ir.Step | ir.Group, output: str) -> Kind:
-    """Return the type of an output as its step declares it."""
+    """Return the type of an output as its step declares it; that of a record of all its values for no name."""
+    if not output:
+        return kinds.MapOf(kinds.JSON)
     if isinstance(node, ir.Group) or isinstance(node.call, ir.Pipeline):
         outputs = node.outputs if isinstance(node, ir.Group) else node.call.outputs  # type: ignore[union-attr]
         return next((o.type for o in outputs if o.name == output), kinds.UNKNOWN)

@@ -1,0 +1,26 @@
+"""kfdsl: pipelines in `.pipe` files, compiled to Argo Workflows and Kubeflow Pipelines."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+__version__ = "0.1.0"
+__all__ = ["Diagnostic", "Manifest", "Result", "check_file", "check_text", "compile_file", "compile_text"]
+
+if TYPE_CHECKING:
+    from kfdsl.compiler import Manifest, Result, check_file, check_text, compile_file, compile_text
+    from kfdsl.diagnostics import Diagnostic
+
+
+def __getattr__(name: str) -> Any:  # noqa: ANN401  # what is looked up
+    """Import on first use: `kfdsl --version` needs none of it."""
+    if name == "Diagnostic":
+        from kfdsl.diagnostics import Diagnostic  # noqa: PLC0415
+
+        return Diagnostic
+    if name in __all__:
+        from kfdsl import compiler  # noqa: PLC0415
+
+        return getattr(compiler, name)
+    message = f"module 'kfdsl' has no attribute {name!r}"
+    raise AttributeError(message)

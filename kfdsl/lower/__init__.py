@@ -1,0 +1,98 @@
+"""Syntax to checked program: imports, names, types, presence, graph; reports `KF1nn`."""
+
+from __future__ import annotations
+
+from kfdsl import ir
+from kfdsl import syntax as s
+from kfdsl.lower import interface, tests
+from kfdsl.lower.context import Context, did_you_mean
+from kfdsl.lower.module import Callee, Module, Project
+from kfdsl.lower.pipelines import Lowering
+from kfdsl.source import Source, Span
+
+__all__ = ["Context", "Project", "lower"]
+
+
+def lower(context: Context, tree: s.File, source: Source, project: Project, folder: str | None, wanted: str | None = None) -> ir.Program:
+    """Check a file and all that it imports; the findings are in `context`.
+
+    `folder` is where imports are looked for. `wanted` names the one pipeline to compile; without it all are, those
+    apart that others of the file call and that have no `kind`.
+    """
+    module = Module(project, source, tree, folder)
+    lowering = Lowering(context)
+    lowering.know(module)
+    lowering.file_defaults(module)
+    for declaration in module.own:
+        lowering_target = Callee(module, declaration)
+        if isinstance(declaration, s.Pipeline):
+            lowering.pipeline(lowering_target)
+        else:
+            lowering.callee(lowering_target, declaration.name.span, guarded=True)
+    tests.check(module, lowering)
+    chosen = _chosen(context, module, wanted)
+    pipelines = tuple(_compiled(lowering, module, d) for d in chosen)
+    return ir.Program(pipelines, source.name, tree.span)
+
+
+def _chosen(context: Context, module: Module, wanted: str | None) -> list[s.Pipeline | s.Component]:
+    pipelines = [d for d in module.own if isinstance(d, s.Pipeline)]
+    components = [d for d in module.own if isinstance(d, s.Component)]
+    if wanted is not None:
+        found = [d for d in module.own if d.name.text == wanted]
+        if not found:
+            known = [d.name.text for d in module.own]
+            span = Span(module.source, 0, 0)
+            context.report("unknown-pipeline", span, f"`{module.source.name}` has no pipeline `{wanted}`", label=f"it has {', '.join(known) or 'none'}",
+                           helps=tuple(f.title for f in did_you_mean(wanted, known, span)))  # fmt: skip
+        return list(found)
+    if not pipelines:
+        if len(components) == 1:
+            return list(components)
+        return []
+    called = _called(module)
+    return [p for p in pipelines if id(p) not in called or _has_kind(p)]
+
+
+def _has_kind(pipeline: s.Pipeline) -> bool:
+    return any(isinstance(i, s.Setting) and i.name.text in ("kind", "schedule") for i in interface.items_of(pipeline.block))
+
+
+def _called(module: Module) -> set[int]:
+    """Return the pipelines of a file that others of it call."""
+    found: set[int] = set()
+
+    def visit(owner: s.Pipeline | s.Component, items: tuple[s.Item, ...]) -> None:
+        for item in items:
+            if isinstance(item, s.Step) and item.call is not None:
+                callee = interface.find(module, item.call)
+                if callee is not None and callee.declaration is not owner:
+                    found.add(id(callee.declaration))
+            if isinstance(item, s.If):
+                for branch in item.branches:
+                    visit(owner, branch.block.items)
+            block = getattr(item, "block", None)
+            if isinstance(block, s.Block):
+                visit(owner, block.items)
+
+    for declaration in module.own:
+        visit(declaration, interface.items_of(declaration.block))
+        if declaration.call is not None:
+            callee = interface.find(module, declaration.call)
+            if callee is not None and callee.declaration is not declaration:
+                found.add(id(callee.declaration))
+    return found
+
+
+def _compiled(lowering: Lowering, module: Module, declaration: s.Pipeline | s.Component) -> ir.Pipeline:
+    """Return a pipeline; a component that is compiled alone becomes a pipeline of its body."""
+    callee = Callee(module, declaration)
+    if isinstance(declaration, s.Pipeline):
+        return lowering.pipeline(callee)
+    bound = lowering.callee(callee, declaration.name.span, guarded=True)
+    if isinstance(bound, ir.Pipeline):
+        return bound
+    if isinstance(bound, ir.PipelineRef):
+        message = "a component that is not being lowered is no reference"
+        raise TypeError(message)
+    return lowering.alone(module, declaration, bound)

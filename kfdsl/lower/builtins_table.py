@@ -1,0 +1,64 @@
+"""The built-in components: their arguments, and what their outputs may read."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from kfdsl import ir
+from kfdsl import syntax as s
+from kfdsl.kinds import INT, JSON, STRING, Kind
+from kfdsl.lower import interface, resources, shapes
+from kfdsl.lower.scope import Scope
+from kfdsl.lower.shapes import Shape, condition_over, duration, flag, free, list_of, map_of, text, words
+
+RESPONSE: Mapping[str, Kind] = {"status": INT, "body": STRING, "headers": JSON}
+OBJECT: Mapping[str, Kind] = {"*": JSON}
+
+OUTPUT_ROOTS: Mapping[str, Mapping[str, Mapping[str, Kind]]] = {
+    "http": {"response": RESPONSE},
+    "kubernetes": {"object": OBJECT},
+}
+"""What the value of an `out` may read, by built-in."""
+
+_ACTIONS = words("create", "apply", "get", "patch", "replace", "delete")
+BUILT_INS: dict[str, dict[str, Shape]] = {
+    "approve": {"message": shapes.as_text, "timeout": duration},
+    "wait": {"duration": duration},
+    "http": {
+        "url": shapes.as_text, "method": words("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"), "headers": map_of(shapes.variable),
+        "body": shapes.as_text, "success": condition_over("response", RESPONSE), "timeout": duration, "insecure": flag,
+    },
+    "kubernetes": {
+        "action": _ACTIONS, "manifest": free, "success": condition_over("object", OBJECT), "failure": condition_over("object", OBJECT),
+        "merge": words("strategic", "merge", "json"), "flags": list_of(shapes.as_text), "owner": flag,
+    },
+    "load": {"uri": text, "type": free, "metadata": map_of(free), "reimport": flag, "revision": text, "headers": map_of(shapes.variable), "text": text},
+    "extern": {"reference": shapes.constant_text},
+}  # fmt: skip
+"""Arguments by built-in, in the order of positional ones."""
+
+_NEEDED = {"wait": "duration", "http": "url", "kubernetes": "action", "extern": "reference"}
+
+
+def lower(scope: Scope, call: s.Expression) -> ir.BuiltIn:
+    """Check the call of a built-in."""
+    name = interface.built_in(call) or ""
+    if not isinstance(call, s.Call):
+        return ir.BuiltIn(name, (), call.span)
+    known = dict(BUILT_INS[name])
+    if name == "load":
+        known["type"] = _type
+    arguments = resources.by_name(scope, call, known)
+    needed = _NEEDED.get(name)
+    if needed is not None and not any(key == needed for key, _ in arguments) and call.span.text:
+        scope.context.report("missing-argument", call.span, f"`{name}` needs `{needed}`", label="missing")
+    return ir.BuiltIn(name, arguments, call.span)
+
+
+def _type(scope: Scope, expr: s.Expression | s.Range) -> ir.Expr:
+    """Take the name of a type as an argument."""
+    if isinstance(expr, s.Name):
+        scope.module.type_of(s.TypeName(expr.text, expr.span))
+        return ir.Literal(expr.text, STRING, expr.span)
+    scope.context.report("unknown-type", expr.span, "this takes the name of a type", label="not a type")
+    return ir.Literal("", STRING, expr.span)

@@ -1,0 +1,193 @@
+"""Templates of bodies: inputs, what runs, outputs and settings of one step."""
+
+from __future__ import annotations
+
+from kfdsl import ir, kinds
+from kfdsl.targets.argo import artifacts, builtins, expressions, pods, settings, text
+from kfdsl.targets.argo.leaf import OUTPUTS, Leaf, argo_name, input_path, option, output_path
+from kfdsl.targets.argo.pods import Pod
+from kfdsl.targets.argo.refusal import Refused
+from kfdsl.targets.argo.scope import Object, Position, Task
+
+
+def template(leaf: Leaf, own: ir.Settings, arguments: tuple[tuple[str, ir.Expr], ...]) -> Object:
+    """Return the template of a body; its call gets the arguments."""
+    declare(leaf, arguments)
+    body = leaf.body
+    pod = Pod(leaf)
+    match body.run:
+        case ir.BuiltIn():
+            made = builtins.render(body.run, own, leaf)
+        case ir.Containers(containers):
+            made = {"containerSet": _container_set(containers, own, leaf, pod)}
+        case ir.Command() | ir.Script() | None:
+            main = pods.container(body.run, own, leaf, pod, main=True)
+            made = {"script" if "source" in main else "container": main}
+    outputs = _outputs(leaf, pod)
+    rest = settings.of_leaf(own, leaf, pod) | _beside(leaf, pod)
+    _mount_outputs(made, pod, rest)
+    inputs = _sections(leaf.parameters, leaf.artifacts)
+    result: Object = {"name": leaf.name}
+    if "metadata" in rest:
+        result["metadata"] = rest.pop("metadata")
+    result |= ({"inputs": inputs} if inputs else {}) | made | ({"outputs": outputs} if outputs else {}) | rest
+    return result
+
+
+def _sections(parameters: dict[str, Object], files: dict[str, Object]) -> Object:
+    made: Object = {"parameters": list(parameters.values())} if parameters else {}
+    return made | ({"artifacts": list(files.values())} if files else {})
+
+
+def declare(leaf: Leaf, arguments: tuple[tuple[str, ir.Expr], ...]) -> None:
+    """Write the declared inputs, and the arguments of the call."""
+    given = dict(arguments)
+    for entry in leaf.body.inputs:
+        value = given.get(entry.name)
+        if leaf.task is None and value is not None and not kinds.is_artifact(entry.type):
+            leaf.aliases[entry.name] = value
+        elif kinds.is_artifact(entry.type):
+            artifacts.declare(leaf, entry, value)
+        else:
+            _parameter(leaf, entry, value, leaf.task)
+
+
+def _parameter(leaf: Leaf, entry: ir.Input, value: ir.Expr | None, task: Task | None) -> None:
+    name = argo_name(entry)
+    made: Object = {"name": name}
+    if entry.doc:
+        made["description"] = entry.doc
+    harmless = True
+    if entry.default is not None:
+        default = expressions.constant(entry.default)
+        if isinstance(default, expressions.NotConstant):
+            raise Refused(entry.default.span, "a default must be a constant on Argo")
+        made["default"] = text.encoded_constant(default)
+        harmless = "$" not in str(made["default"])
+    elif value is None and isinstance(entry.type, kinds.Optional):
+        made["default"] = text.ABSENT
+    if isinstance(entry.type, kinds.Enum):
+        made["enum"] = list(entry.type.members)
+    leaf.parameters[name] = made
+    if value is not None and task is not None:
+        if isinstance(value, ir.KeyRef):
+            task.arguments.append({"name": name, "valueFrom": pods.key_selector(value, leaf)})
+            return
+        argument = expressions.argument(value, task)
+        harmless = "$" not in argument and "{{" not in argument
+        task.arguments.append({"name": name, "value": argument})
+    if harmless and (value is not None or entry.default is not None):
+        leaf.constants.add(name)
+
+
+# ---- outputs
+
+
+def _outputs(leaf: Leaf, pod: Pod) -> Object:
+    parameters: dict[str, Object] = {}
+    files: dict[str, Object] = {}
+    for entry in leaf.body.outputs:
+        if entry.value == "stdout":
+            continue
+        if entry.at is None and entry.value is None and not isinstance(leaf.body.run, ir.BuiltIn):
+            pod.needs_outputs = True
+        if kinds.is_artifact(entry.type):
+            files[entry.name] = artifacts.output(leaf, entry)
+        else:
+            parameters[entry.name] = _output(leaf, entry)
+    return _sections(parameters, files)
+
+
+def _output(leaf: Leaf, entry: ir.Output) -> Object:
+    made: Object = {"name": argo_name(entry)}
+    if option(entry, "global"):
+        made["globalName"] = option(entry, "global")
+    source: Object = {"path": output_path(entry)}
+    if isinstance(leaf.body.run, ir.BuiltIn):
+        source = builtins.output(leaf.body.run, entry)
+    elif entry.value is not None:
+        raise Refused(entry.span, "an output of a container is a file or its stdout on Argo")
+    default = option(entry, "default")
+    if default is not None:
+        source["default"] = text.of_constant(default)
+    if entry.doc:
+        made["description"] = entry.doc
+    return made | {"valueFrom": source}
+
+
+def _mount_outputs(made: Object, pod: Pod, rest: Object) -> None:
+    """Mount an empty folder at /tmp/outputs: it exists for every user, and where the root file system is read-only."""
+    if pod.needs_outputs:
+        name = "outputs" if "outputs" not in pod.volumes else "kf-outputs"
+        targets = [value for key, value in made.items() if key in ("container", "script") and isinstance(value, dict)]
+        container_set = made.get("containerSet")
+        if isinstance(container_set, dict):
+            targets += container_set["containers"]
+        for target in targets:
+            target["volumeMounts"] = [*target.get("volumeMounts", ()), {"name": name, "mountPath": OUTPUTS.rstrip("/")}]
+        pod.volumes[name] = {"name": name, "emptyDir": {}}
+    if pod.volumes:
+        rest["volumes"] = list(pod.volumes.values())
+
+
+# ---- several containers
+
+
+def _container_set(containers: tuple[ir.Container, ...], own: ir.Settings, leaf: Leaf, pod: Pod) -> Object:
+    made = []
+    for entry in containers:
+        merged = ir.Settings(_merged(own, entry.settings))
+        one: Object = {"name": entry.name} | pods.container(entry.run, merged, leaf, pod, main=False)
+        if entry.after:
+            one["dependencies"] = list(entry.after)
+        made.append(one)
+    return {"containers": made}
+
+
+def _merged(own: ir.Settings, inner: ir.Settings) -> dict[str, ir.Expr | ir.RangeExpr]:
+    """The step's image, env and mount hold for each of its containers."""
+    merged = {name: own.values[name] for name in ("image", "image_pull", "env", "mount") if name in own.values}
+    for name, value in inner.values.items():
+        old = merged.get(name)
+        if isinstance(old, ir.MapExpr) and isinstance(value, ir.MapExpr):
+            merged[name] = ir.MapExpr(tuple((dict(old.entries) | dict(value.entries)).items()), value.type, value.span)
+        else:
+            merged[name] = value
+    return merged
+
+
+def _beside(leaf: Leaf, pod: Pod) -> Object:
+    made: Object = {}
+    for key, entries in (("initContainers", leaf.body.inits), ("sidecars", leaf.body.sidecars)):
+        listed = []
+        for entry in entries:
+            one: Object = {"name": entry.name} | pods.container(entry.run, entry.settings, leaf, pod, main=False)
+            mirror = entry.settings.expr("mirror_mounts")
+            if mirror is not None:
+                one["mirrorVolumeMounts"] = pods.constant_of(mirror, "mirror_mounts")
+            if entry.patches:
+                raise Refused(entry.patches[0].span, "a patch of a sidecar is not rendered for Argo yet")
+            _give_markers(one, leaf)
+            listed.append(one)
+        if listed:
+            made[key] = listed
+    return made
+
+
+def _give_markers(container: Object, leaf: Leaf) -> None:
+    """Set the variables for `{` and for absent values in a container beside the main one."""
+    content = str([container.get("command"), container.get("args"), container.get("env")])
+    if "{{" in content or f"$({text.BRACE})" in content:
+        env = container.get("env")
+        container["env"] = markers(brace=leaf.brace, none=leaf.none) + (env if isinstance(env, list) else [])
+        if not container["env"]:
+            del container["env"]
+
+
+def markers(*, brace: bool, none: bool) -> list[Object]:
+    """Return the variables for `{` and for absent values; they stand first."""
+    made: list[Object] = [{"name": text.BRACE, "value": "{"}] if brace else []
+    return made + ([{"name": text.NONE, "value": ""}] if none else [])
+
+
+__all__ = ["Position", "declare", "input_path", "markers", "template"]

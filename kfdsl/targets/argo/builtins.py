@@ -1,0 +1,145 @@
+"""Built-in components: approve, wait, http, kubernetes, extern."""
+
+from __future__ import annotations
+
+import re
+
+from kfdsl import ir
+from kfdsl.targets.argo import expressions, text
+from kfdsl.targets.argo.expressions import NotConstant
+from kfdsl.targets.argo.leaf import Leaf, argo_name
+from kfdsl.targets.argo.pods import constant_of, duration, field_text, meant
+from kfdsl.targets.argo.refusal import Refused
+from kfdsl.targets.argo.scope import Object
+from kfdsl.units import seconds
+
+PLAIN_SCALAR = re.compile(r"")
+
+
+def render(run: ir.BuiltIn, own: ir.Settings, leaf: Leaf) -> Object:
+    """Return the part of a template that says what it does."""
+    match run.name:
+        case "wait":
+            return {"suspend": {"duration": _duration(run.arguments[0][1], leaf)}}
+        case "approve":
+            return {"suspend": _approve(run, leaf)}
+        case "http":
+            return {"http": _http(run, own, leaf)}
+        case "kubernetes":
+            return {"resource": _resource(run, leaf)}
+        case _:
+            raise Refused(run.span, f"`{run.name}` is not rendered for Argo yet")
+
+
+def output(run: ir.BuiltIn, entry: ir.Output) -> Object:
+    """Return from where a value output of a built-in comes."""
+    if run.name == "approve":
+        default = expressions.constant(entry.value) if isinstance(entry.value, ir.Literal) else None
+        return {"supplied": {}} | ({} if default is None else {"default": text.of_constant(default)})  # type: ignore[arg-type]  # a constant
+    if run.name == "kubernetes" and isinstance(entry.value, ir.Node):
+        return {"jsonPath": _json_path(entry.value)}
+    raise Refused(entry.span, f"this output of `{run.name}` is not rendered for Argo yet")
+
+
+def _json_path(expr: ir.Expr) -> str:
+    """Return a path in the object as JSONPath; a dot in a key is escaped."""
+    match expr:
+        case ir.EngineRef("object", path):
+            return "{" + "".join("." + part.replace(".", r"\.") for part in path) + "}"
+        case ir.FieldOf(base, name):
+            return _json_path(base)[:-1] + "." + name.replace(".", r"\.") + "}"
+        case ir.IndexOf(base, ir.Literal(index)):
+            inner = f"[{index}]" if isinstance(index, int) else "." + str(index).replace(".", r"\.")
+            return _json_path(base)[:-1] + inner + "}"
+        case _:
+            raise Refused(expr.span, "an output of an object is a path in it on Argo, as `object.metadata.name`")
+
+
+def _duration(expr: ir.Expr, leaf: Leaf) -> str:
+    value = expressions.constant(expr)
+    return duration(expr, "duration") if not isinstance(value, NotConstant) else meant(expr, leaf)
+
+
+def _approve(run: ir.BuiltIn, leaf: Leaf) -> Object:
+    message, timeout = run.argument("message"), run.argument("timeout")
+    if message is not None:
+        leaf.parameters["message"] = {"name": "message", "value": field_text(message, leaf)}
+    return {"duration": _duration(timeout, leaf)} if timeout is not None else {}
+
+
+def _http(run: ir.BuiltIn, own: ir.Settings, leaf: Leaf) -> Object:
+    given = dict(run.arguments)
+    made: Object = {"url": field_text(given["url"], leaf)}
+    if "method" in given:
+        made["method"] = field_text(given["method"], leaf)
+    headers = given.get("headers")
+    if isinstance(headers, ir.MapExpr):
+        made["headers"] = [_header(name, value, leaf) for name, value in headers.entries]
+    if "body" in given:
+        made["body"] = field_text(given["body"], leaf)
+    if "success" in given:
+        made["successCondition"] = expressions.typed(given["success"], leaf).text
+    timeout = own.expr("timeout")
+    if timeout is not None:
+        made["timeoutSeconds"] = int(seconds(str(constant_of(timeout, "timeout"))))
+    return made
+
+
+def _header(name: str, value: ir.Expr, leaf: Leaf) -> Object:
+    if isinstance(value, ir.KeyRef):
+        resource = leaf.body.resources[value.resource]
+        secret = field_text(resource.value, leaf) if resource.value is not None else resource.name
+        return {"name": name, "valueFrom": {"secretKeyRef": {"name": secret, "key": field_text(value.key, leaf)}}}
+    return {"name": name, "value": field_text(value, leaf)}
+
+
+def _resource(run: ir.BuiltIn, leaf: Leaf) -> Object:
+    given = dict(run.arguments)
+    made: Object = {"action": constant_of(given["action"], "action")}
+    if "merge" in given:
+        made["mergeStrategy"] = constant_of(given["merge"], "merge")
+    if "flags" in given:
+        made["flags"] = constant_of(given["flags"], "flags")
+    if "owner" in given:
+        made["setOwnerReference"] = constant_of(given["owner"], "owner")
+    for name, field in (("success", "successCondition"), ("failure", "failureCondition")):
+        if name in given:
+            made[field] = _selector(given[name])
+    if "manifest" in given:
+        made["manifest"] = _manifest(given["manifest"], leaf)
+    return made
+
+
+def _selector(expr: ir.Expr) -> str:
+    """Return a condition over the object in the form of a label selector, which is all that Argo takes."""
+    match expr:
+        case ir.Binary("and", left, right):
+            return f"{_selector(left)},{_selector(right)}"
+        case ir.Binary("==" | "!=" | "<" | ">" as operator, left, right):
+            value = expressions.constant(right)
+            if not isinstance(value, NotConstant):
+                return f"{_json_path(left)[2:-1]} {operator} {text.of_constant(value)}"
+    raise Refused(expr.span, "Argo takes comparisons of fields with constants here, joined by `and`")
+
+
+def _manifest(manifest: ir.Expr, leaf: Leaf) -> str:
+    value = expressions.constant(manifest)
+    if isinstance(value, str):
+        if text.has_tag(value):
+            raise Refused(manifest.span, "`{{` cannot stand in a manifest on Argo, which would read it as its own placeholder")
+        return value.replace("$$", "$$$$").replace("$(", "$$(") if "$" in value else value
+    if not isinstance(value, NotConstant):
+        import yaml  # noqa: PLC0415  # only here, and slow
+
+        return yaml.safe_dump(value, sort_keys=False, allow_unicode=True)
+    if isinstance(manifest, ir.TextExpr):
+        return "".join(part if isinstance(part, str) else _scalar(part, leaf) for part in manifest.parts)
+    raise Refused(manifest.span, "a manifest with values in it must be a text on Argo so far")
+
+
+def _scalar(expr: ir.Expr, leaf: Leaf) -> str:
+    """Return a value as a whole YAML scalar."""
+    return expressions.tag(f"sprig.toJson({expressions.typed(expr, leaf).text})")
+
+
+__all__ = ["argo_name", "output", "render"]

@@ -1,0 +1,218 @@
+"""Graphs: DAG templates with their tasks, from the places that `plan` gave to the steps."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from kfdsl import ir, kinds
+from kfdsl.targets.argo import artifacts, bodies, expressions, handlers, order, outputs, plan, records, text
+from kfdsl.targets.argo.leaf import Leaf, argo_name
+from kfdsl.targets.argo.refusal import Refused
+from kfdsl.targets.argo.registry import Registry
+from kfdsl.targets.argo.scope import Frame, Object, Position, Scope, Task
+from kfdsl.targets.argo.usage import Usage
+
+if TYPE_CHECKING:
+    from kfdsl.diagnostics import Diagnostic
+    from kfdsl.source import Span
+
+
+class Builder:
+    """Turns the pipelines of one manifest into templates."""
+
+    __slots__ = ("callees", "diagnostics", "registry", "root", "spans")
+
+    def __init__(self) -> None:
+        """Begin without templates."""
+        self.registry = Registry()
+        self.diagnostics: list[Diagnostic] = []
+        self.callees: dict[str, tuple[ir.Pipeline | None, str]] = {}
+        self.spans: dict[int, Span] = {}
+        self.root: Frame | None = None
+
+    def refuse(self, refused: Refused) -> None:
+        """Note a construct that has no form here, and go on with the others."""
+        self.diagnostics.append(refused.diagnostic)
+
+    def pipeline(self, pipeline: ir.Pipeline, name: str, *, in_workflow: bool) -> Frame:
+        """Build the templates of a pipeline; the entrypoint's has the name."""
+        frame = Frame(pipeline, Usage(pipeline), in_workflow=in_workflow)
+        self.root = self.root or frame
+        self.callees[pipeline.name] = (pipeline, name)
+        if pipeline.body is not None:
+            self._one_body(frame, pipeline.body, name)
+            return frame
+        scope = Scope(frame, name, None, pipeline.span, expressions.argument, records.code)
+        self.registry.scopes[name] = scope
+        if not in_workflow:
+            declare_params(scope, pipeline)
+        else:
+            declare_artifacts(scope, pipeline)
+        if pipeline.graph is not None:
+            plan.graph(pipeline.graph, scope)
+            plan.outside_needs(scope)
+        self.tasks(scope)
+        for entry in pipeline.outputs:
+            self.attempt(lambda entry=entry: outputs.give(scope, entry))  # type: ignore[misc]  # bound in the loop
+        return frame
+
+    def attempt(self, action: object) -> None:
+        """Do something; note what is refused in it."""
+        try:
+            action()  # type: ignore[operator]  # a function without arguments
+        except Refused as refused:
+            self.refuse(refused)
+
+    def _one_body(self, frame: Frame, body: ir.Body, name: str) -> None:
+        leaf = Leaf(frame, body, None, expressions.argument)
+        leaf.name = name
+        pipeline = frame.pipeline
+        if not frame.in_workflow:
+            declare_params(leaf, pipeline)
+        for param in pipeline.params:
+            if kinds.is_artifact(param.type):
+                leaf.artifact_params.add(param.name)
+        try:
+            template = bodies.template(leaf, body.settings, pipeline.arguments)
+        except Refused as refused:
+            self.refuse(refused)
+            return
+        template["name"] = name
+        self.spans[id(template)] = body.span
+        self.registry.keep(template, leaf)
+
+    # ---- tasks
+
+    def tasks(self, scope: Scope) -> None:
+        """Build what the tasks of a DAG call, and those of the DAGs below."""
+        for task in scope.tasks:
+            self.attempt(lambda task=task: self._task(task))  # type: ignore[misc]  # bound in the loop
+
+    def _task(self, task: Task) -> None:
+        node = task.node
+        if task.inner is not None:
+            task.inner.name = self.registry.reserve(task.inner.name)
+            self.registry.scopes[task.inner.name] = task.inner
+            task.template = task.inner.name
+            self.tasks(task.inner)
+        elif isinstance(node, ir.Step):
+            self._call(task, node)
+        if task.tolerant and task.items is None:
+            status = {"expression": f"tasks['{task.name}'].status"}
+            task.scope.outputs["status"] = {"name": "status", "valueFrom": status}
+        home = task.scope.frame.homes[node.name]
+        if home.task is task:
+            if isinstance(node, ir.Group) and task.inner is not None:
+                for entry in node.outputs:
+                    outputs.give(task.inner, entry)
+            handlers.of_step(self, task, node.handlers)
+
+    def _call(self, task: Task, step: ir.Step) -> None:
+        call = step.call
+        if isinstance(call, ir.Body):
+            leaf = Leaf(task.scope.frame, call, task, expressions.argument)
+            _place_artifacts(leaf, step)
+            template = bodies.template(leaf, step.settings, step.arguments)
+            if call.patches:
+                raise Refused(call.patches[0].span, "a patch is not rendered for Argo yet")
+            _globals(template, step, task.scope.frame.usage)
+            self.spans.setdefault(id(template), call.span)
+            task.template = self.registry.add(template, leaf)
+            return
+        self._arguments(task, step)
+        if isinstance(call, ir.Pipeline) and call.kind in ("WorkflowTemplate", "ClusterWorkflowTemplate"):
+            task.template = _template_ref(call)
+        else:
+            task.template = self.callee(call, step)
+
+    def callee(self, call: ir.Pipeline | ir.PipelineRef, step: ir.Step) -> str:
+        """Return the name of the template of a called pipeline."""
+        if call.name not in self.callees:
+            if isinstance(call, ir.PipelineRef):
+                raise Refused(step.span, f"`{call.name}` is not part of this manifest")
+            name = self.registry.reserve(call.name)
+            self.callees[call.name] = (call, name)
+            self.pipeline(call, name, in_workflow=False)
+        known, name = self.callees[call.name]
+        if isinstance(call, ir.Pipeline) and known is not call and known != call:
+            raise Refused(step.span, f"two pipelines are called `{call.name}`", "import one under another name")
+        return name
+
+    def _arguments(self, task: Task, step: ir.Step) -> None:
+        """Give a called pipeline its params."""
+        for name, value in step.arguments:
+            if kinds.is_artifact(value.type):
+                task.artifacts.append({"name": name} | artifacts.source_of(value, task))
+            else:
+                task.arguments.append({"name": name, "value": expressions.argument(value, task)})
+
+
+def declare_params(scope: Scope, pipeline: ir.Pipeline) -> None:
+    """Make the params of a pipeline inputs of its template."""
+    for param in pipeline.params:
+        if kinds.is_artifact(param.type):
+            continue
+        made: Object = {"name": param.name}
+        if param.default is not None:
+            value = expressions.constant(param.default)
+            if not isinstance(value, expressions.NotConstant):
+                made["default"] = text.encoded_constant(value)
+        elif isinstance(param.type, kinds.Optional):
+            made["default"] = text.ABSENT
+        scope.parameters[param.name] = made
+    declare_artifacts(scope, pipeline)
+
+
+def declare_artifacts(scope: Scope, pipeline: ir.Pipeline) -> None:
+    """Make the artifact params of a pipeline inputs of its template: there is no other way to read them."""
+    for param in pipeline.params:
+        if kinds.is_artifact(param.type):
+            scope.artifacts[param.name] = {"name": param.name}
+
+
+def _place_artifacts(leaf: Leaf, step: ir.Step) -> None:
+    """Give the artifacts that are gathered a key below a common one, named by the positions of the items."""
+    gathered = leaf.frame.usage.gathered.get(step.name, set())
+    home = leaf.frame.homes[step.name]
+    for entry in leaf.body.outputs:
+        if entry.name in gathered and kinds.is_artifact(entry.type):
+            loops = plan.loops_around(home)
+            positions = [leaf.read(Position(task, kinds.DURATION, step.span)).tag for task in loops]
+            leaf.output_keys[entry.name] = "/".join([artifacts.gathered_key(leaf, step.name, entry.name), *positions])
+
+
+def _globals(template: Object, step: ir.Step, usage: Usage) -> None:
+    """Name the outputs that handlers of the run read."""
+    found = template.get("outputs")
+    call = step.call
+    if not isinstance(found, dict) or not isinstance(call, ir.Body):
+        return
+    for kind in ("parameters", "artifacts"):
+        for made in found.get(kind, ()):
+            for entry in call.outputs:
+                if (step.name, entry.name) in usage.handled and argo_name(entry) == made["name"]:
+                    made["globalName"] = f"{step.name}-{entry.name}"
+
+
+def _template_ref(pipeline: ir.Pipeline) -> Object:
+    name = pipeline.settings.expr("name")
+    made: Object = {"name": str(expressions.constant(name)) if name is not None else pipeline.name, "template": entrypoint(pipeline)}
+    return made | ({"clusterScope": True} if pipeline.kind == "ClusterWorkflowTemplate" else {})
+
+
+def entrypoint(pipeline: ir.Pipeline) -> str:
+    """Return the name of the template that a pipeline begins with: its own, unless a step's is called so."""
+    from kfdsl.targets.argo import names  # noqa: PLC0415
+
+    own = names.template_name(pipeline.name)
+    if pipeline.graph is None:
+        return own
+    taken = {names.template_name(_called_name(step)) for step in pipeline.graph.steps()}
+    return own if own not in taken else names.unique("main", taken)
+
+
+def _called_name(step: ir.Step) -> str:
+    return step.call.name
+
+
+__all__ = ["Builder", "order"]

@@ -1,0 +1,89 @@
+"""The template of one body: its declared inputs, and the values that its text reads from around it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from kfdsl import ir, kinds
+from kfdsl.targets.argo import expressions, names, text
+from kfdsl.targets.argo.reference import Reference
+from kfdsl.targets.argo.scope import Frame, Object, Scope, Task
+
+INPUTS = "/tmp/inputs/"  # noqa: S108  # the place that the language promises
+OUTPUTS = "/tmp/outputs/"  # noqa: S108  # the same
+
+
+class Leaf(Scope):
+    """A template that makes a pod (or suspends, or asks).
+
+    `brace` and `none` tell that its containers need the variables for `{` and for absent values.
+    `constants` are inputs that get harmless constants from this call.
+    """
+
+    __slots__ = ("aliases", "body", "brace", "constants", "inputs_by_name", "none", "output_keys", "outputs_by_name")
+
+    def __init__(self, frame: Frame, body: ir.Body, task: Task | None, textual: Callable[[ir.Expr, Task], str]) -> None:
+        """Take the body's declarations."""
+        super().__init__(frame, names.template_name(body.name), task, body.span, textual)
+        self.body = body
+        self.brace = False
+        self.none = False
+        self.constants: set[str] = set()
+        self.inputs_by_name = {entry.name: entry for entry in body.inputs}
+        self.outputs_by_name = {entry.name: entry for entry in body.outputs}
+        self.aliases: dict[str, ir.Expr] = {}
+        self.output_keys: dict[str, str] = {}
+
+    def read(self, expr: ir.Expr) -> Reference:
+        """Find a value for this template."""
+        found = self._find_here(expr)
+        if found.path[0] != "" and (found.loaded or found.optional) and not found.path[-1] in self.constants:
+            self.brace = self.brace or found.loaded
+            self.none = self.none or found.optional
+        return found
+
+    def _find_here(self, expr: ir.Expr) -> Reference:
+        match expr:
+            case ir.InputRef(name, kind) if name in self.aliases:
+                alias = self.aliases[name]
+                constant = expressions.constant(alias)
+                if not isinstance(constant, expressions.NotConstant):
+                    return Reference(("", text.of_constant(constant)), kind, encoded=True)
+                return self._find_here(alias)
+            case ir.InputRef(name, kind):
+                declared = self.inputs_by_name[name]
+                if not kinds.is_artifact(declared.type):
+                    marked = isinstance(declared.type, kinds.Optional)
+                    return Reference(("inputs", "parameters", argo_name(declared)), kind, encoded=True, marked=marked)
+                if isinstance(declared.type, kinds.Optional):
+                    return Reference(("inputs", "parameters", f"{argo_name(declared)}-path"), kinds.DURATION, encoded=True, marked=True)
+                return Reference(("", input_path(declared)), kinds.STRING, encoded=True)
+            case ir.OutputPath(name):
+                return Reference(("", output_path(self.outputs_by_name[name])), kinds.STRING, encoded=True)
+            case _:
+                return super().read(expr)
+
+
+def option(entry: ir.Input | ir.Output, name: str) -> ir.Constant:
+    """Return an option of an input or output, None where it is not set."""
+    return next((value for key, value in entry.options if key == name), None)
+
+
+def argo_name(entry: ir.Input | ir.Output) -> str:
+    """Return the name of an input or output for the engine."""
+    return names.parameter_name(str(option(entry, "name") or entry.name))
+
+
+def input_path(entry: ir.Input) -> str:
+    """Return the path of an artifact that comes in."""
+    return _constant_path(entry.at) or INPUTS + entry.name
+
+
+def output_path(entry: ir.Output) -> str:
+    """Return the path that an output is written to."""
+    return _constant_path(entry.at) or OUTPUTS + entry.name
+
+
+def _constant_path(at: ir.Expr | None) -> str:
+    value = expressions.constant(at) if at is not None else ""
+    return value if isinstance(value, str) else ""

@@ -1,0 +1,160 @@
+"""Which task of which DAG runs each step: loops, groups and steps that need a DAG of their own get one here."""
+
+from __future__ import annotations
+
+from kfdsl import ir, kinds
+from kfdsl.targets.argo import expressions, order
+from kfdsl.targets.argo.items import Items
+from kfdsl.targets.argo.scope import Frame, Home, Scope, Task, is_stdout
+from kfdsl.targets.argo import records
+
+Conditions = tuple[tuple[ir.Expr, bool], ...]
+
+
+def graph(nodes: ir.Graph, scope: Scope) -> None:
+    """Give each step and group of a graph its place."""
+    _place(nodes, scope, (), {})
+
+
+def _place(nodes: ir.Graph, scope: Scope, conditions: Conditions, needs: dict[str, None]) -> None:
+    for node in nodes.nodes:
+        match node:
+            case ir.Step():
+                _step(node, scope, conditions, needs)
+            case ir.Group():
+                _group(node, scope, conditions, needs)
+            case ir.Choice(branches):
+                inner = needs | dict.fromkeys(need.step for need in node.needs)
+                earlier: Conditions = conditions
+                for condition, branch in branches:
+                    own = earlier if condition is None else (*earlier, (condition, True))
+                    _place(branch, scope, own, inner)
+                    if condition is not None:
+                        earlier = (*earlier, (condition, False))
+
+
+def _outer(node: ir.Step | ir.Group, name: str, scope: Scope, conditions: Conditions, needs: dict[str, None]) -> Task:
+    task = scope.add_task(node, name, node.name_span if isinstance(node, ir.Step) else node.span)
+    task.conditions = conditions
+    task.needs = needs | dict.fromkeys(need.step for need in node.needs)
+    task.order = node.after
+    task.skippable = order.has_condition(node.after)
+    task.guarded = frozenset(step for step, entry in order.named(node.after).items() if entry.result != "succeeded")
+    if node.loop is None:
+        task.own_when = node.when
+    return task
+
+
+def _inner_scope(task: Task, name: str) -> Scope:
+    inner = Scope(task.scope.frame, name, task, task.span, expressions.argument, records.code)
+    task.inner = inner
+    return inner
+
+
+def _looped(task: Task, node: ir.Step | ir.Group, own_dag: bool, tolerant: bool, suffix: str) -> Task:
+    """Give a loop, or a failure that is handled, a DAG of its own where it needs one; return the task that runs the items."""
+    if own_dag or tolerant:
+        inner = _inner_scope(task, f"{node.name}-{suffix}")
+        task = inner.add_task(node, node.name, task.span)
+        task.tolerant = tolerant
+        if node.loop is not None and node.loop.at_most is not None:
+            inner.settings["parallelism"] = expressions.constant(node.loop.at_most)
+    if node.loop is not None:
+        task.items = Items(node.loop, task)
+        task.own_when = node.when
+    return task
+
+
+def _step(step: ir.Step, scope: Scope, conditions: Conditions, needs: dict[str, None]) -> None:
+    frame = scope.frame
+    gathered = frame.usage.gathered.get(step.name, set())
+    values = any(output is None or not kinds.is_artifact(_kind(step, output)) for output in gathered)
+    outer = _outer(step, step.name, scope, conditions, needs)
+    tolerant = step.settings.get("continue_on") is not None
+    task = _looped(outer, step, _needs_own_dag(step.loop, step.when, values), tolerant, "loop" if step.loop else "continue")
+    stdout = _prints(step) and (outer.is_conditional or step.loop is not None or tolerant or step.name in frame.usage.watched)
+    with_records = None in gathered
+    if stdout or with_records or (step.loop is not None and step.handlers):
+        task = _inner_scope(task, f"{step.name}-item" if step.loop else f"{step.name}-output").add_task(step, step.name, task.span)
+    home = frame.homes[step.name] = Home(step, task)
+    home.tolerant, home.stdout, home.records = tolerant, stdout, with_records
+    _number_items(home, gathered)
+
+
+def _kind(step: ir.Step, output: str) -> kinds.Kind:
+    if isinstance(step.call, ir.PipelineRef):
+        return kinds.UNKNOWN
+    return next((entry.type for entry in step.call.outputs if entry.name == output), kinds.UNKNOWN)
+
+
+def _prints(step: ir.Step) -> bool:
+    return isinstance(step.call, ir.Body) and any(is_stdout(step, entry.name) for entry in step.call.outputs)
+
+
+def _needs_own_dag(loop: ir.Loop | None, when: ir.Expr | None, gathered: bool) -> bool:
+    """Tell whether a loop must stand alone: to limit it, or since its list may come out empty."""
+    if loop is None:
+        return False
+    if loop.at_most is not None:
+        return True
+    return gathered and (when is not None or any(_may_be_empty(xs) for _, xs, _ in loop.variables))
+
+
+def _may_be_empty(expr: ir.Expr) -> bool:
+    from kfdsl.targets.argo.items import listed  # noqa: PLC0415
+
+    found = listed(expr)
+    return not isinstance(found, list) or not found
+
+
+def _number_items(home: Home, gathered: set[str | None]) -> None:
+    """Let the items of all loops around a step carry their position, if its artifacts are gathered."""
+    step = home.node
+    if isinstance(step, ir.Group) or not any(output and kinds.is_artifact(_kind(step, output)) for output in gathered):
+        return
+    for task in loops_around(home):
+        if task.items is not None:
+            task.items.positions = True
+
+
+def loops_around(home: Home) -> list[Task]:
+    """Return the tasks with loops that run a step, outermost first."""
+    found: list[Task] = []
+    task: Task | None = home.task
+    while task is not None:
+        if task.items is not None:
+            found.append(task)
+        task = task.scope.task
+    return found[::-1]
+
+
+def _group(group: ir.Group, scope: Scope, conditions: Conditions, needs: dict[str, None]) -> None:
+    name = _group_name(group)
+    outer = _outer(group, name, scope, conditions, needs)
+    inner_steps = {step.name for step in group.graph.steps()}
+    gathered = any(step in scope.frame.usage.gathered for step in inner_steps) or group.name in scope.frame.usage.gathered
+    task = _looped(outer, group, _needs_own_dag(group.loop, group.when, gathered), tolerant=False, suffix="loop")
+    if group.loop is not None and group.handlers:
+        task = _inner_scope(task, f"{name}-item").add_task(group, name, task.span)
+    scope.frame.homes[group.name] = Home(group, task)
+    body = _inner_scope(task, name)
+    graph(group.graph, body)
+
+
+def _group_name(group: ir.Group) -> str:
+    if not group.anonymous:
+        return group.name
+    return "for-" + "-".join(name for name, _, _ in group.loop.variables) if group.loop else "group"
+
+
+def outside_needs(scope: Scope) -> dict[str, None]:
+    """Return what the steps of a DAG wait for outside it; add that to what its call waits for."""
+    found: dict[str, None] = {}
+    for task in scope.tasks:
+        if task.inner is not None:
+            task.needs |= outside_needs(task.inner)
+        found |= {name: None for name in task.needs if name in scope.frame.homes and scope.task_of(name) is None}
+    return found
+
+
+__all__ = ["Frame", "graph", "loops_around", "outside_needs"]

@@ -1,0 +1,104 @@
+"""The generated text in front of a Python script: typed variables in, outputs out, the author's lines numbered as they are."""
+
+from __future__ import annotations
+
+from kfdsl import ir, kinds
+from kfdsl.kinds import Kind
+from kfdsl.targets.argo.leaf import Leaf, output_path
+
+
+def prologue(script: ir.Script, leaf: Leaf) -> str:
+    """Return the program that runs the text it gets as its first argument. See reference/argo-patterns/48."""
+    path = script.origin[0].rpartition("/")[2] if script.origin[0] else f"{leaf.name}.py"
+    if not path.endswith(".py"):
+        path = f"{leaf.name}.py"
+    values = [entry for entry in leaf.body.outputs if entry.value is None and not kinds.is_artifact(entry.type)]
+    entries = [(name, _value(name, value, leaf)) for name, value in script.variables if not _is_value_output(value, leaf)]
+    variables = "".join(f", {name}={code}" for name, code in entries)
+    lines = [
+        "import builtins, json, linecache, os, sys",
+        f"text, path, scope = sys.argv.pop(1), {path!r}, sys.modules['__main__'].__dict__",
+        "sys.argv[0] = path",
+        "linecache.cache[path] = len(text), None, text.splitlines(True), path",
+        "scope.clear()",
+    ]
+    if script.function:
+        lines += _function(script, entries, values)
+    else:
+        lines.append(f"scope.update(__name__='__main__', __builtins__=builtins, __file__=path{variables})")
+        lines += _text(values)
+    return "\n".join(["def run():", *(f"  {line}" for line in [*lines, *_written(values, leaf)]), *_end(script, values), "run()", ""])
+
+
+def _text(values: list[ir.Output]) -> list[str]:
+    run = "exec(compile(text, path, 'exec', dont_inherit=True), scope)"
+    if not values:
+        return [run]
+    return ["ended = None", "try:", f"  {run}", "except SystemExit as end:", "  ended = end", "  if end.code not in (None, 0): raise"]
+
+
+def _end(script: ir.Script, values: list[ir.Output]) -> list[str]:
+    return ["  if ended: raise ended"] if values and not script.function else []
+
+
+def _is_value_output(value: ir.Expr, leaf: Leaf) -> bool:
+    return isinstance(value, ir.OutputPath) and not kinds.is_artifact(leaf.outputs_by_name[value.name].type)
+
+
+def _value(name: str, value: ir.Expr, leaf: Leaf) -> str:
+    if isinstance(value, ir.OutputPath):
+        return repr(output_path(leaf.outputs_by_name[value.name]))
+    if isinstance(value, ir.InputRef) and kinds.is_artifact(value.type):
+        code = f"os.environ[{name!r}]"
+        if isinstance(kinds.bare(value.type), kinds.ListOf):
+            return f"sorted(os.path.join({code}, n) for n in os.listdir({code}))"
+        return f"{code} or None" if isinstance(value.type, kinds.Optional) else code
+    return typed(f"os.environ[{name!r}]", value.type)
+
+
+def typed(code: str, kind: Kind) -> str:
+    """Return Python that makes a value of its type from a text."""
+    match kind:
+        case kinds.Optional(kinds.Scalar("string") | kinds.Enum()):
+            return f"{code} or None"
+        case kinds.Optional(item):
+            return f"{typed(code, item)} if {code} else None"
+        case kinds.Scalar("int"):
+            return f"int({code})"
+        case kinds.Scalar("float"):
+            return f"float({code})"
+        case kinds.Scalar("bool"):
+            return f"{code} == 'true'"
+        case kinds.Scalar("json") | kinds.ListOf() | kinds.MapOf() | kinds.Record():
+            return f"json.loads({code})"
+        case _:
+            return code
+
+
+def _function(script: ir.Script, entries: list[tuple[str, str]], values: list[ir.Output]) -> list[str]:
+    keywords = ", ".join(f"{name}={code}" for name, code in entries)
+    call = f"scope[{script.function!r}]({keywords})"
+    head = ["scope.update(__builtins__=builtins, __file__=path, __name__=path[:-3])", "exec(compile(text, path, 'exec', dont_inherit=True), scope)"]
+    if not values:
+        return [*head, call]
+    if len(values) == 1:
+        return [*head, f"scope = {{{_identifier(values[0].name)!r}: {call}}}"]
+    return [*head, f"scope = {call}"]
+
+
+def _identifier(name: str) -> str:
+    return name.replace("-", "_")
+
+
+def _written(values: list[ir.Output], leaf: Leaf) -> list[str]:
+    if not values:
+        return []
+    paths = {_identifier(entry.name): output_path(entry) for entry in values}
+    pairs = ", ".join(f"{name!r}: {path!r}" for name, path in paths.items())
+    return [
+        f"for name, path in {{{pairs}}}.items():",
+        "  if name in scope:",
+        "    value = scope[name]",
+        "    if not isinstance(value, str): value = json.dumps(value, separators=(',', ':'), ensure_ascii=False)",
+        "    with open(path, 'w', encoding='utf-8', newline='') as file: file.write(value)",
+    ]

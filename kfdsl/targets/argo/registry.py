@@ -1,0 +1,70 @@
+"""The templates of a manifest: equal ones once, each under a name of its own, in the order of the calls."""
+
+from __future__ import annotations
+
+import json
+
+from kfdsl.targets.argo import bodies, names
+from kfdsl.targets.argo.leaf import Leaf
+from kfdsl.targets.argo.scope import Object, Scope
+
+
+class Entry:
+    """A template of a body, and which variables for exact text its containers need."""
+
+    __slots__ = ("brace", "none", "template")
+
+    def __init__(self, template: Object, leaf: Leaf) -> None:
+        """Take the needs of the first call."""
+        self.template = template
+        self.brace = leaf.brace
+        self.none = leaf.none
+
+
+class Registry:
+    """Templates by name."""
+
+    __slots__ = ("_by_content", "leaves", "scopes", "taken")
+
+    def __init__(self) -> None:
+        """Begin without templates."""
+        self.leaves: dict[str, Entry] = {}
+        self.scopes: dict[str, Scope] = {}
+        self.taken: set[str] = set()
+        self._by_content: dict[str, str] = {}
+
+    def reserve(self, wanted: str) -> str:
+        """Return a name that no template has."""
+        name = names.unique(names.template_name(wanted), self.taken)
+        self.taken.add(name)
+        return name
+
+    def add(self, template: Object, leaf: Leaf) -> str:
+        """Keep a template; return the name of an equal one where there is one."""
+        wanted = str(template["name"])
+        content = json.dumps({**template, "name": ""})
+        known = self._by_content.get(content)
+        if known is None:
+            known = self._by_content[content] = self.reserve(wanted)
+            template["name"] = known
+            self.leaves[known] = Entry(template, leaf)
+        else:
+            entry = self.leaves[known]
+            entry.brace, entry.none = entry.brace or leaf.brace, entry.none or leaf.none
+        return known
+
+    def leaf(self, name: str) -> Object:
+        """Return a finished template of a body."""
+        entry = self.leaves[name]
+        markers = bodies.markers(brace=entry.brace, none=entry.none)
+        if markers:
+            for key in ("container", "script"):
+                body = entry.template.get(key)
+                if isinstance(body, dict):
+                    body["env"] = markers + body.get("env", [])
+            several = entry.template.get("containerSet")
+            if isinstance(several, dict):
+                for one in several["containers"]:
+                    one["env"] = markers + one.get("env", [])
+            entry.brace = entry.none = False
+        return entry.template

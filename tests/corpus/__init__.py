@@ -1,0 +1,1 @@
+"""Ports of the Argo project's examples, compared with the originals."""
