@@ -90,6 +90,8 @@ CODES: dict[str, Code] = {
     "unknown-pipeline": Code("KF186", "The file has no pipeline of this name."),
     "nothing-to-compile": Code("KF187", "The file has neither a pipeline nor exactly one component."),
     "script-error": Code("KF188", "A Python script that Python cannot read, or a function that the file lacks."),
+    # ---- targets
+    "not-on-argo": Code("KF300", "Argo cannot say this, or kfdsl does not render it for Argo yet."),
 }
 
 

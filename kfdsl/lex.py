@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 
 from kfdsl.source import Source
 
@@ -15,7 +16,7 @@ _TOKEN = re.compile(
       (?P<NAME>[A-Za-z_](?:[A-Za-z0-9_-]*[A-Za-z0-9_])?)
     | (?P<_NL>(?:\#[^\n]*+)?\n(?:[ \t\r\f]*+(?:\#[^\n]*+)?\n)*+)
     | (?P<STRING>"(?!"")TEXT")
-    | (?P<SIGN>\?\?|==|!=|<=|>=|\.\.|[{}()\[\]<>=,.:*/%+?-])
+    | (?P<SIGN>\?\?|==|!=|<=|>=|\.\.|[{}()\[\]<>=,.:*%+?-]|/(?![/*]))
     | (?P<NUMBER>[0-9][0-9_]*(?:\.[0-9][0-9_]*)?(?:[eE][+-]?[0-9]+)?(?:[A-Za-z]+[0-9]+)*[A-Za-z]*)
     | (?P<VERBATIM>'[^'\n]*')
     | (?P<STRING_HEAD>"(?!"")TEXT\$\{)
@@ -29,7 +30,15 @@ _FIRST = re.compile(r"[ \t]*")
 _CLOSE = {")": "(", "]": "[", "}": "{"}
 _PARTNER = {opener: closer for closer, opener in _CLOSE.items()}
 _OPEN = frozenset(_PARTNER)
-_MEANT = {"&&": "and", "||": "or", "!": "not", "&": "and", "|": "or", ";": "\n"}
+_MEANT = {"&&": "and", "||": "or", "!": "not", "&": "and", "|": "or", ";": "\n", "–": "-", "—": "-", "−": "-", "…": ".."}
+_SPACES = re.compile("[\u00a0\u1680\u2000-\u200d\u2028\u2029\u202f\u205f\u2060\u3000\ufeff]+")
+_CURLY = re.compile("[“”„‟«»]([^“”„‟«»\"\n]*)[“”„‟«»\"]|[‘’‚‛]([^‘’‚‛'\n]*)[‘’‚‛']")
+_REMARK = re.compile(r"//[^\n]*|/\*(?s:.*?)(?:\*/|\Z)")
+_SHELL = re.compile(r"\$\{[^{}\n\"]*\}|\$[A-Za-z_][A-Za-z0-9_]*")
+_VALUE_ENDS = frozenset(("NAME", "NUMBER", "STRING", "VERBATIM", "BLOCK", "STRING_TAIL", "BLOCK_TAIL", "BLOCK_WHOLE", ")", "]"))
+_HEADER = re.compile(
+    r"(?:\}\s*(?:else|elif)|step|group|if|for|on|defaults|component|pipeline|container|sidecar|init|metric|test)\b[^\n#]*"
+)
 
 
 class Tokens:
@@ -37,8 +46,11 @@ class Tokens:
 
     `kinds` holds terminals of the grammar, signs as themselves (`{`), and `$END` last; `starts` and `ends` are
     character offsets. `problems` are `(what, start, end)`: `string`, `verbatim`, `block`, `interpolation` (never
-    closed), `deep` (too many brackets), `character`; of a lexer that repairs also `unclosed` (the bracket at `start`
-    should have been closed at `end`) and `unopened`. `balanced` tells whether all brackets have their partners.
+    closed), `deep` (too many brackets), `character`, `space` (one that is not of ASCII), `quotes` (typographic ones),
+    `comment` (of another language), `dollar` (`$x` outside of a text); of a lexer that repairs also `unclosed` (the
+    bracket at `start` should have been closed at `end`), `unopened`, `mismatched` (opened at `start`, closed by another
+    kind at `end`) and `unbegun` (the block of the `}` at `end` should have been opened at `start`). `balanced` tells
+    whether all brackets have their partners.
     """
 
     __slots__ = ("balanced", "ends", "kinds", "problems", "source", "starts")
@@ -97,6 +109,8 @@ class _Lexer:
             if kind == "SIGN":
                 kind = text[start:end]
                 if kind in _OPEN:
+                    if self.repair and kind == "{" and open_brackets and open_brackets[-1][0] in "([" and tokens.kinds[-1] in _VALUE_ENDS:
+                        self.put_in(tokens.ends[-1])
                     open_brackets.append((kind, start))
                     if len(open_brackets) > DEEPEST:
                         tokens.problems.append(("deep", start, end))
@@ -124,38 +138,106 @@ class _Lexer:
             tokens.balanced = False
             if self.repair:
                 self.close_by_indentation(length, length)
+                self.give_up()
         tokens.add("$END", length, length)
         return tokens
 
     def close(self, kind: str, start: int) -> bool:
-        """Take a closing bracket; tell whether it has a partner."""
+        """Take a closing bracket; tell whether it is a token of its own, and has a partner."""
+        fits = bool(self.open) and self.open[-1][0] == _CLOSE[kind]
+        if not self.repair:
+            if fits:
+                self.open.pop()
+            self.tokens.balanced &= fits
+            return True
+        if kind == "}" and self.is_too_deep(start):
+            return self.begin(start)
+        if not fits and self.is_mismatched(kind, start):
+            sign, opened = self.open.pop()
+            self.tokens.problems.append(("mismatched", opened, start))
+            self.tokens.add(_PARTNER[sign], start, start + 1)
+            return False
+        if not fits and any(sign == _CLOSE[kind] for sign, _ in self.open):
+            while self.open[-1][0] in "([" and self.open[-1][0] != _CLOSE[kind]:
+                self.put_in(self.tokens.ends[-1])
         if self.open and self.open[-1][0] == _CLOSE[kind]:
             self.open.pop()
             return True
-        self.tokens.balanced = False
-        if self.repair:
-            while any(sign == _CLOSE[kind] for sign, _ in self.open) and self.open[-1][0] in "([":
-                self.put_in(start)
-            if self.open and self.open[-1][0] == _CLOSE[kind]:
-                self.open.pop()
-                return True
-            self.tokens.problems.append(("unopened", start, start + 1))
+        if kind == "}" and not self.open:
+            return self.begin(start)
+        self.tokens.problems.append(("unopened", start, start + 1))
+        return False
+
+    def is_too_deep(self, start: int) -> bool:
+        """Tell whether a `}` begins a line that is indented more than the line that opened what it would close."""
+        opened = next((at for sign, at in reversed(self.open) if sign == "{"), None)
+        line, here = self.indentation(start)
+        return opened is not None and line + here == start and here > self.indentation(opened)[1]
+
+    def is_mismatched(self, kind: str, start: int) -> bool:
+        """Tell whether a closing bracket was meant for the one opened last, which is of another kind."""
+        if not self.open or self.open[-1][0] not in _OPEN:
             return False
-        return True
+        line, here = self.indentation(start)
+        opened = self.open[-1][1]
+        if opened >= line:
+            return not any(at >= line and sign == _CLOSE[kind] for sign, at in self.open)
+        return line + here == start and self.indentation(opened)[1] == here
+
+    def begin(self, start: int) -> bool:
+        """Put in the `{` that the `}` at `start` lacks, behind a header of the same indentation; tell whether there is one."""
+        text, tokens = self.text, self.tokens
+        line, margin = self.indentation(start)
+        at = line
+        while at > 0:
+            before = text.rfind("\n", 0, at - 1) + 1
+            _, here = self.indentation(before)
+            if text[before:at].strip() and here <= margin:
+                found = _HEADER.match(text, before + here)
+                end = before + here + len(found[0].rstrip()) if found else 0
+                if here < margin or at == line or found is None or text[end - 1] in "{,":
+                    break
+                index = bisect_left(tokens.starts, end)
+                for values, value in ((tokens.kinds, "{"), (tokens.starts, end), (tokens.ends, end)):
+                    values.insert(index, value)  # type: ignore[attr-defined]  # the lists differ in their items
+                tokens.problems.append(("unbegun", end, start))
+                return True
+            at = before
+        tokens.problems.append(("unopened", start, start + 1))
+        return False
+
+    def indentation(self, at: int) -> tuple[int, int]:
+        """Return where the line of an offset begins, and how many spaces it begins with."""
+        line = self.text.rfind("\n", 0, at) + 1
+        return line, _FIRST.match(self.text, line).end() - line  # type: ignore[union-attr]  # matches the empty text
 
     def close_by_indentation(self, start: int, end: int) -> None:
         """Close what the line after the line end `start` to `end` shows to be over."""
-        text = self.text
+        text, tokens = self.text, self.tokens
+        while self.open and self.open[-1][0] == '"':
+            _, opened = self.open.pop()
+            tokens.problems.append(("interpolation", opened, start))
+            tokens.add("STRING_TAIL", start, start)
         line = text.rfind("\n", 0, end) + 1
         first = _FIRST.match(text, end)
-        here = first.end() - line if first else -1
+        here = first.end() - line if first and first.end() < len(text) else -1
         closer = text[first.end() : first.end() + 1] in _CLOSE if first else False
         while self.open and self.open[-1][0] in _OPEN:
-            at = text.rfind("\n", 0, self.open[-1][1]) + 1
-            opened = _FIRST.match(text, at).end() - at  # type: ignore[union-attr]  # matches the empty text
+            opened = self.indentation(self.open[-1][1])[1]
             if here > opened or (here == opened and closer):
                 return
-            self.put_in(start)
+            self.put_in(tokens.ends[-1] if tokens.kinds[-1] != "_NL" else start)
+
+    def give_up(self) -> None:
+        """Close at the end of the text what is still open."""
+        while self.open:
+            sign, opened = self.open[-1]
+            if sign in _OPEN:
+                self.put_in(self.tokens.ends[-1])
+            else:
+                self.open.pop()
+                self.tokens.problems.append(("interpolation", opened, len(self.text)))
+                self.tokens.add("STRING_TAIL" if sign == '"' else "BLOCK_TAIL", len(self.text), len(self.text))
 
     def put_in(self, at: int) -> None:
         """Put in the bracket that closes the one opened last."""
@@ -235,13 +317,26 @@ def _stray(tokens: Tokens, at: int) -> int:
         tokens.problems.append(("string" if text[at] == '"' else "verbatim", at, end))
         tokens.add("STRING" if text[at] == '"' else "VERBATIM", at, end)
         return end
+    for what, pattern, kind in (("space", _SPACES, ""), ("comment", _REMARK, ""), ("quotes", _CURLY, "STRING"), ("dollar", _SHELL, "NAME")):
+        found = pattern.match(text, at)
+        if found:
+            tokens.problems.append((what, at, found.end()))
+            if kind:
+                tokens.add(kind, at, found.end())
+            return found.end()
+    return _character(tokens, at)
+
+
+def _character(tokens: Tokens, at: int) -> int:
+    text = tokens.source.text
     end = at + (2 if text[at : at + 2] in _MEANT else 1)
     tokens.problems.append(("character", at, end))
-    meant = _MEANT.get(text[at:end])
-    if meant == "\n":
-        tokens.add("_NL", at, end)
-    elif meant:
-        tokens.add("NAME", at, end)
+    word = _MEANT.get(text[at:end])
+    if word == "\n":
+        if text[end : _line_end(text, end)].split("#")[0].strip(" \t}"):
+            tokens.add("_NL", at, end)
+    elif word:
+        tokens.add(word.upper() if word.isalpha() else word, at, end)
     return end
 
 

@@ -26,7 +26,7 @@ class Machine:
     def __init__(self) -> None:
         """Load the tables."""
         module = tables.load()
-        self.states: tuple[Row, ...] = module.STATES
+        self.states: tuple[Row, ...] = tuple(r if isinstance(r, int) else dict(zip(*r, strict=True)) for r in module.STATES)
         self.rules: tuple[tuple[Any, ...], ...] = module.RULES
         self.keywords: dict[str, str] = module.KEYWORDS
         self.signs: dict[str, str] = module.SIGNS

@@ -32,7 +32,7 @@ def load() -> ModuleType:
 
 def fingerprint() -> str:
     """Return a digest of the grammar's text and of this module's format."""
-    return hashlib.sha256(f"2\n{resources.read(GRAMMAR)}".encode()).hexdigest()[:16]
+    return hashlib.sha256(f"3\n{resources.read(GRAMMAR)}".encode()).hexdigest()[:16]
 
 
 def write(path: str | Path) -> None:
@@ -55,15 +55,15 @@ def build() -> str:
 
     `KEYWORDS` and `SIGNS` map texts to terminals. `RULES` has a row a rule: number of symbols; which children
     to keep, as indices; which of these are lists to be spliced; whether the rule itself is such a list; whether
-    a single child stands for it; the rule's name; its left side. `STATES` has a row a state: symbols to
-    actions, above 0 for "go to state n - 1", below 0 for "reduce by rule -n - 1"; a row that is a number reduces
-    whatever comes. The last state is the accepting one.
+    a single child stands for it; the rule's name; its left side. `STATES` has a row a state: symbols
+    and their actions, above 0 for "go to state n - 1", below 0 for "reduce by rule -n - 1"; a row that is a number
+    reduces whatever comes. Rows are tuples, which are read from compiled code faster than dictionaries. The last state is the accepting one.
     """
     from lark import Lark  # noqa: PLC0415  # costs 60 ms and is needed for building only
     from lark.grammar import NonTerminal  # noqa: PLC0415
     from lark.parsers.lalr_analysis import Shift  # noqa: PLC0415
 
-    lark = Lark(resources.read(GRAMMAR), parser="lalr", strict=True, maybe_placeholders=False)
+    lark = Lark(resources.read(GRAMMAR), parser="lalr", maybe_placeholders=False)
     table = lark.parser.parser._parse_table
     words = {str(t.pattern.value): str(t.name) for t in lark.terminals if t.pattern.type == "str"}
     rules, numbers = [], {}
@@ -88,7 +88,8 @@ def build() -> str:
             row[str(getattr(symbol, "name", symbol))] = index[argument] + 1 if action is Shift else -numbers[argument] - 1
         reductions = set(row.values())
         only = row and len(reductions) == 1 and min(reductions) < 0
-        rows.append(repr(min(reductions)) if only else repr(dict(sorted(row.items()))))
+        ordered = sorted(row.items())
+        rows.append(repr(min(reductions)) if only else repr((tuple(k for k, _ in ordered), tuple(v for _, v in ordered))))
     signs = {text: name for text, name in words.items() if not text.isidentifier()}
     keywords = {text: name for text, name in words.items() if text.isidentifier()}
     return "\n".join(

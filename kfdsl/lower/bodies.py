@@ -85,7 +85,7 @@ def lower(scope: Scope, owner: Owner, parts: Parts, call: s.Expression | None, d
         owner.name.text, tuple(inputs), tuple(outputs), run, ir.Settings(found),
         tuple(container(inside, c) for c in parts.containers if c.kind == "sidecar"),
         tuple(container(inside, c) for c in parts.containers if c.kind == "init"),
-        tuple(metric(inside, m) for m in parts.metrics), tuple(p for p in (patch(scope, p) for p in parts.patches) if p),
+        tuple(metric(inside.with_values(_written(outputs)), m) for m in parts.metrics), tuple(p for p in (patch(scope, p) for p in parts.patches) if p),
         own, owner.is_component, owner.doc, owner.name.span,
     )  # fmt: skip
     return Bound(body, tuple(arguments), found)
@@ -139,7 +139,7 @@ def _bound(scope: Scope, owner: Owner, item: s.In, wanted: Kind | None, call: s.
     if item.value is None:
         if wanted is None:
             scope.context.report("missing-type", name.span, f"`in {name.text}` has neither a type nor a value", label="of which type?")
-        elif not owner.is_component and interface.built_in(call) not in ("extern",):
+        elif not owner.is_component and interface.built_in(call) not in ("extern", "approve"):
             scope.context.report("unbound-input", name.span, f"`in {name.text}` of step `{owner.name.text}` has no value", label="from where?",
                                  helps=(f"bind it: `in {name.text} = …`",))  # fmt: skip
         return None
@@ -223,6 +223,15 @@ def _paths(outputs: list[ir.Output]) -> dict[str, Value]:
 
 def _path(output: ir.Output) -> Value:
     return Value("output", STRING, output.span, lambda at: ir.OutputPath(output.name, STRING, at))
+
+
+def _written(outputs: list[ir.Output]) -> dict[str, Value]:
+    """Return the value outputs as what was written to them, for metrics."""
+    return {o.name: _written_value(o) for o in outputs if not is_artifact(o.type)}
+
+
+def _written_value(output: ir.Output) -> Value:
+    return Value("output", output.type, output.span, lambda at: ir.OutputPath(output.name, output.type, at))
 
 
 def _one_name_space(scope: Scope, owner: Owner, parts: Parts) -> None:

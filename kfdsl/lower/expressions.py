@@ -7,7 +7,7 @@ from typing import assert_never
 from kfdsl import ir
 from kfdsl import syntax as s
 from kfdsl.kinds import (
-    BOOL, DURATION, FLOAT, INT, QUANTITY, STRING, UNKNOWN, Enum, Kind, ListOf, MapOf, Optional, Record, Scalar, Unknown,
+    BOOL, DURATION, FLOAT, INT, JSON, QUANTITY, STRING, UNKNOWN, Enum, Kind, ListOf, MapOf, Optional, Record, Scalar, Unknown,
     bare, common, fits, is_artifact, is_number, is_text, optional, show,
 )  # fmt: skip
 from kfdsl.lower import calls, references
@@ -39,7 +39,14 @@ def condition(scope: Scope, expr: s.Expression) -> ir.Expr:
 
 def text(scope: Scope, expr: s.Expression) -> ir.Expr:
     """Lower an expression that becomes text: of a command, an environment variable, a label."""
-    return as_text(scope, lower(scope, expr, None))
+    return as_text(scope, for_text(scope, expr))
+
+
+def for_text(scope: Scope, expr: s.Expression) -> ir.Expr:
+    """Lower an expression that becomes text: the sides of its `??` may be of different types."""
+    if isinstance(expr, s.Binary) and expr.operator == "??":
+        return references.coalesce(scope, expr, None, textual=True)
+    return lower(scope, expr, None)
 
 
 def as_text(scope: Scope, lowered: ir.Expr) -> ir.Expr:
@@ -196,7 +203,7 @@ def _interpolation(scope: Scope, expr: s.Interpolation) -> ir.Expr:
         if isinstance(part, str):
             parts.append(part)
             continue
-        lowered = as_text(scope, lower(scope, part, None))
+        lowered = as_text(scope, for_text(scope, part))
         kind = bare(lowered.type)
         if isinstance(kind, (ListOf, MapOf, Record)) and not is_artifact(kind):
             scope.context.report("type-mismatch", lowered.span, f"a `{show(kind)}` has no text of its own", label=f"gives a `{show(kind)}`",
@@ -272,7 +279,7 @@ def binary(scope: Scope, expr: s.Binary, wanted: Kind | None = None) -> ir.Expr:
         return _equality(scope, expr, left, right)
     if sign in ("<", "<=", ">", ">="):
         if not (is_number(left.type) and is_number(right.type)) and not (is_text(left.type) and is_text(right.type)) and not (
-            left.type == right.type and left.type in (DURATION, QUANTITY)
+            (left.type == right.type and left.type in (DURATION, QUANTITY)) or JSON in (left.type, right.type)
         ):
             _operands(scope, expr, left, right, "compares two numbers or two texts")
         return ir.Binary(sign, left, right, BOOL, expr.span)
@@ -316,7 +323,7 @@ def _contains(scope: Scope, expr: s.Binary, left: ir.Expr, right: ir.Expr) -> ir
 def _arithmetic(scope: Scope, expr: s.Binary, left: ir.Expr, right: ir.Expr) -> ir.Expr:
     sign = expr.operator
     for side in (left, right):
-        if not is_number(side.type):
+        if not is_number(side.type) and side.type != JSON:
             helps = ('texts are joined by `"${a}${b}"`',) if sign == "+" and is_text(side.type) else ()
             scope.context.report("type-mismatch", side.span, f"`{sign}` works on numbers, this is `{show(side.type)}`",
                                  label=f"gives a `{show(side.type)}`", helps=helps)  # fmt: skip

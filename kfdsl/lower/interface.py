@@ -96,6 +96,8 @@ def outputs(module: Module, call: s.Expression | None, items: tuple[s.Item, ...]
         elif isinstance(item, s.In) and name == "approve":
             found[item.name.text] = module.type_of(item.type) if item.type is not None else STRING
             places[item.name.text] = item.name.span
+    if any(isinstance(i, s.Setting) and i.name.text == "daemon" and isinstance(i.value, s.Bool) and i.value.value for i in items):
+        found.setdefault("ip", STRING)
     if name == "load":
         found.setdefault("artifact", _loaded(module, call))
     return found, places

@@ -335,7 +335,8 @@ class _Pipeline:
         item = self.item
         kind = checked.pop("kind", None)
         wanted = str(kind.value) if isinstance(kind, ir.Literal) else ""
-        metrics = tuple(bodies.metric(scope, i) for i in self.items if isinstance(i, s.Metric))
+        results = scope.with_roots({"run": {**steps.RUN, **steps.RUN_RESULT}})
+        metrics = tuple(bodies.metric(results, i) for i in self.items if isinstance(i, s.Metric))
         patches = tuple(p for p in (bodies.patch(scope, i) for i in self.items if isinstance(i, s.Patch)) if p)
         if body is not None:
             patches = tuple(p for p in patches if p.path[0] != "argo" or len(p.path) == 1)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from kfdsl import ir
 from kfdsl import syntax as s
 from kfdsl.kinds import (
-    INT, JSON, STRING, UNKNOWN, Artifact, Kind, ListOf, MapOf, Optional, Record, Unknown, bare, fits, is_artifact, optional, show,
+    INT, JSON, STRING, UNKNOWN, Artifact, Enum, Kind, ListOf, MapOf, Optional, Record, Scalar, Unknown, bare, fits, is_artifact, optional, show,
 )  # fmt: skip
 from kfdsl.lower import expressions
 from kfdsl.lower.context import Edit, Fix, Label, did_you_mean
@@ -337,17 +337,23 @@ def refuse_secret(scope: Scope, expr: ir.KeyRef, where: str) -> None:
 # ---- presence
 
 
-def coalesce(scope: Scope, expr: s.Binary, wanted: Kind | None) -> ir.Expr:
-    """Lower `a ?? b`: `T` where `a` and `b` are outputs of all branches of one `if … else`, or `b` is present."""
+def coalesce(scope: Scope, expr: s.Binary, wanted: Kind | None, *, textual: bool = False) -> ir.Expr:
+    """Lower `a ?? b`: `T` where `a` and `b` are outputs of all branches of one `if … else`, or `b` is present.
+
+    Where the result becomes text (`textual`), a number may stand in for a text and the reverse.
+    """
     left = expressions.lower(scope, expr.left, wanted)
     right = expressions.lower(scope, expr.right, wanted)
     if isinstance(left, ir.ListExpr) or isinstance(left.type, Unknown) or isinstance(right.type, Unknown):
         return ir.Binary("??", left, right, left.type if isinstance(left, ir.ListExpr) else UNKNOWN, expr.span)
     one, other = bare(left.type), bare(right.type)
-    if not fits(other, one) and not fits(one, other):
+    scalar = isinstance(one, (Scalar, Enum)) and isinstance(other, (Scalar, Enum))
+    if not fits(other, one) and not fits(one, other) and not (textual and scalar):
         scope.context.report("type-mismatch", right.span, f"expected `{show(one)}`, found `{show(other)}`", label=f"gives a `{show(other)}`",
                              labels=(Label(left.span, f"a `{show(left.type)}`"),))  # fmt: skip
     kind = expressions.absent_result(left, right)
+    if textual and scalar and not fits(other, one):
+        kind = optional(STRING) if isinstance(kind, Optional) else STRING
     if isinstance(kind, Optional):
         operands = list(_operands(left)) + list(_operands(right))
         if all(isinstance(o, ir.OutputRef) for o in operands):

@@ -22,7 +22,7 @@ def compiled(port: str) -> str:
     """Return the YAML of a port; errors fail the test."""
     result = compile_text(originals.source(port), name=f"{port}.pipe")
 
-    assert not [d for d in result.diagnostics if d.severity == "error"], result.diagnostics
+    assert [f"{d.code} {d.message}" for d in result.diagnostics if d.severity == "error"] == []
     return result.text
 
 

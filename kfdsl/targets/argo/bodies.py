@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
+
 from kfdsl import ir, kinds
-from kfdsl.targets.argo import artifacts, builtins, expressions, pods, settings, text
-from kfdsl.targets.argo.leaf import OUTPUTS, Leaf, argo_name, input_path, option, output_path
+from kfdsl.targets.argo import artifacts, builtins, expressions, patches, pods, settings, text
+from kfdsl.targets.argo.leaf import OUTPUTS, Leaf, argo_name, input_path, metadata_path, option, output_path
 from kfdsl.targets.argo.pods import Pod
 from kfdsl.targets.argo.refusal import Refused
 from kfdsl.targets.argo.scope import Object, Position, Task
@@ -21,7 +23,7 @@ def template(leaf: Leaf, own: ir.Settings, arguments: tuple[tuple[str, ir.Expr],
         case ir.Containers(containers):
             made = {"containerSet": _container_set(containers, own, leaf, pod)}
         case ir.Command() | ir.Script() | None:
-            main = pods.container(body.run, own, leaf, pod, main=True)
+            main = pods.container(body.run, own, leaf, pod)
             made = {"script" if "source" in main else "container": main}
     outputs = _outputs(leaf, pod)
     rest = settings.of_leaf(own, leaf, pod) | _beside(leaf, pod)
@@ -31,6 +33,10 @@ def template(leaf: Leaf, own: ir.Settings, arguments: tuple[tuple[str, ir.Expr],
     if "metadata" in rest:
         result["metadata"] = rest.pop("metadata")
     result |= ({"inputs": inputs} if inputs else {}) | made | ({"outputs": outputs} if outputs else {}) | rest
+    if pod.patch:
+        containers = [{"name": name or "main"} | fields for name, fields in pod.patch.items()]
+        result["podSpecPatch"] = json.dumps({"containers": containers}, ensure_ascii=False)
+    patches.apply(body.patches, result)
     return result
 
 
@@ -93,6 +99,11 @@ def _outputs(leaf: Leaf, pod: Pod) -> Object:
             pod.needs_outputs = True
         if kinds.is_artifact(entry.type):
             files[entry.name] = artifacts.output(leaf, entry)
+            if entry.name in leaf.metadata:
+                name = f"{argo_name(entry)}_metadata"
+                source = {"path": metadata_path(entry.name), "default": "{}"}
+                parameters[name] = {"name": name, "valueFrom": source}
+                pod.needs_outputs = True
         else:
             parameters[entry.name] = _output(leaf, entry)
     return _sections(parameters, files)
@@ -137,9 +148,10 @@ def _container_set(containers: tuple[ir.Container, ...], own: ir.Settings, leaf:
     made = []
     for entry in containers:
         merged = ir.Settings(_merged(own, entry.settings))
-        one: Object = {"name": entry.name} | pods.container(entry.run, merged, leaf, pod, main=False)
+        one: Object = {"name": entry.name} | pods.container(entry.run, merged, leaf, pod, entry.name)
         if entry.after:
             one["dependencies"] = list(entry.after)
+        patches.apply(entry.patches, one)
         made.append(one)
     return {"containers": made}
 
@@ -161,13 +173,12 @@ def _beside(leaf: Leaf, pod: Pod) -> Object:
     for key, entries in (("initContainers", leaf.body.inits), ("sidecars", leaf.body.sidecars)):
         listed = []
         for entry in entries:
-            one: Object = {"name": entry.name} | pods.container(entry.run, entry.settings, leaf, pod, main=False)
+            one: Object = {"name": entry.name} | pods.container(entry.run, entry.settings, leaf, pod, entry.name)
             mirror = entry.settings.expr("mirror_mounts")
             if mirror is not None:
                 one["mirrorVolumeMounts"] = pods.constant_of(mirror, "mirror_mounts")
-            if entry.patches:
-                raise Refused(entry.patches[0].span, "a patch of a sidecar is not rendered for Argo yet")
             _give_markers(one, leaf)
+            patches.apply(entry.patches, one)
             listed.append(one)
         if listed:
             made[key] = listed

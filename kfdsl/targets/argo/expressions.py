@@ -6,6 +6,7 @@ constants are made in the form that the text has, so that simple ones read as an
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Final, NamedTuple, Protocol
 
 from kfdsl import ir, kinds
@@ -13,6 +14,7 @@ from kfdsl.kinds import Kind
 from kfdsl.targets.argo import functions, names, text
 from kfdsl.targets.argo.reference import Reference
 from kfdsl.targets.argo.refusal import Refused
+from kfdsl.targets.argo.scope import Position
 
 ATOM: Final = 9
 _LEVELS: Final = {
@@ -79,8 +81,10 @@ def reference(expr: ir.Expr, reader: Reader) -> Reference | None:
             return reader.read(expr)
         case ir.RunRef(field, kind, span):
             return functions.run_value(field, kind, span)
-        case ir.OutputPath():
+        case ir.OutputPath() | Position() | ir.FieldOf(ir.OutputPath()):
             return reader.read(expr)
+        case ir.FieldOf(base, name, _, span) if kinds.is_artifact(base.type):
+            raise Refused(span, f"Argo does not tell `{name}` of an artifact")
         case ir.FieldOf(ir.ItemRef()):
             return reader.find(expr)
         case _:
@@ -144,15 +148,64 @@ def encoded(expr: ir.Expr, reader: Reader) -> Code:
         if found.path[0] == "":
             return Code(text.literal(text.encode(found.path[1])))
         if not found.raw:
-            return Code(found.code)
-        if found.optional:
-            return Code(f"let v = {found.code}; v == '{text.ABSENT}' ? v : {text.encoder('v')}", 0)
-        return Code(text.encoder(found.code))
-    match expr:
-        case ir.Binary("??", left, right):
-            return _coalesced(left, right, reader)
-        case _:
-            return _encoded_value(expr, reader)
+            return Code(found.code, ATOM if found.is_plain else 0)
+    elif not _is_coalesced(expr):
+        return _encoded_value(expr, reader)
+    elif not _has_raw(expr, reader):
+        return _coalesced(expr, reader, lambda part: encoded(part, reader))
+    code = plain(expr, reader)
+    if not text.is_loaded(expr.type):
+        return code
+    if found.optional if found is not None else isinstance(expr.type, kinds.Optional):
+        return Code(f"let v = {code.text}; v == '{text.ABSENT}' ? v : {text.encoder('v')}", 0)
+    return Code(text.encoder(code.text))
+
+
+def plain(expr: ir.Expr, reader: Reader) -> Code:
+    """Return an expression for the text of a value as it is meant, or the marker where it is absent."""
+    if _is_coalesced(expr):
+        return _coalesced(expr, reader, lambda part: plain(part, reader))
+    found = reference(expr, reader)
+    if found is None or found.path[0] == "" or _needs_types(found):
+        return as_text(expr, reader)
+    if not found.encoded or not found.loaded:
+        return Code(found.code, ATOM if found.is_plain else 0)
+    if found.optional:
+        return Code(f"{found.operand} == '{text.ABSENT}' ? {found.operand} : {text.decoder(found.code)}", 0)
+    return Code(text.decoder(found.code))
+
+
+def _is_coalesced(expr: ir.Expr) -> bool:
+    return isinstance(expr, ir.Binary) and expr.operator == "??"
+
+
+def _has_raw(expr: ir.Expr, reader: Reader) -> bool:
+    """Tell whether a chain of `??` has a text that is not in form E."""
+    if isinstance(expr, ir.Binary) and expr.operator == "??":
+        return _has_raw(expr.left, reader) or _has_raw(expr.right, reader)
+    found = reference(expr, reader)
+    return found is not None and found.raw
+
+
+def _coalesced(expr: ir.Expr, reader: Reader, write: Callable[[ir.Expr], Code]) -> Code:
+    """Write `left ?? right` as texts."""
+    if not isinstance(expr, ir.Binary):
+        return write(expr)
+    found, left, other = reference(expr.left, reader), write(expr.left), write(expr.right)
+    if found is not None and not found.optional:
+        return left
+    if found is not None and found.nil and not found.marked and not found.guard and found.path[0] == "tasks":
+        last = reference(expr.right, reader)
+        if last is not None and last.nil and not last.guard and not isinstance(expr.type, kinds.Optional):
+            other = Code(names.path_text(last.path))
+        return Code(f"{names.path_text(found.path, safe_from=3)} ?? {other.at(ATOM) if _is_choice(other) else other.text}", 0)
+    if found is not None and found.is_plain:
+        return Code(f"{found.code} == '{text.ABSENT}' ? {other.at(1)} : {left.at(1)}", 0)
+    return Code(f"let v = {left.text}; v == '{text.ABSENT}' ? {other.at(1)} : v", 0)
+
+
+def _is_choice(code: Code) -> bool:
+    return code.level < ATOM and (" ? " in code.text or code.text.startswith("let "))
 
 
 def _encoded_value(expr: ir.Expr, reader: Reader) -> Code:
@@ -163,22 +216,6 @@ def _encoded_value(expr: ir.Expr, reader: Reader) -> Code:
         return code
     written = f"sprig.toRawJson({code.text})"
     return Code(text.encoder(written) if text.is_loaded(kind) else written)
-
-
-def _coalesced(left: ir.Expr, right: ir.Expr, reader: Reader) -> Code:
-    """`left ?? right` as encoded texts."""
-    found, other = reference(left, reader), encoded(right, reader)
-    if found is None:
-        first = encoded(left, reader).text
-    elif not found.optional:
-        return encoded(left, reader)
-    elif found.raw:
-        return Code(f"let v = {found.code}; v == '{text.ABSENT}' ? {other.at(1)} : {text.encoder('v')}", 0)
-    elif found.nil and not found.marked and not found.guard:
-        return Code(f"{names.path_text(found.path, safe_from=3)} ?? {other.at(ATOM)}", 0)
-    else:
-        return Code(f"{found.code} == '{text.ABSENT}' ? {other.at(1)} : {found.code}", 0)
-    return Code(f"let v = {first}; v == '{text.ABSENT}' ? {other.at(1)} : v", 0)
 
 
 # ---- expressions
@@ -199,7 +236,7 @@ def typed(expr: ir.Expr, reader: Reader) -> Code:
         return _typed_reference(found)
     match expr:
         case ir.Unary("not", operand):
-            return _negated(operand, reader)
+            return negated(operand, reader)
         case ir.Unary(_, operand):
             return Code(f"-{typed(operand, reader).at(ATOM)}", 6)
         case ir.Binary():
@@ -231,7 +268,9 @@ def as_text(expr: ir.Expr, reader: Reader) -> Code:
     kind = kinds.bare(expr.type)
     found = reference(expr, reader)
     if found is not None and not found.levels and found.path[0]:
-        return Code(text.decoder(found.code)) if found.encoded and found.loaded else Code(found.code)
+        if found.encoded and found.loaded:
+            return Code(text.decoder(found.code))
+        return Code(found.code, ATOM if found.is_plain else 0)
     code = typed(expr, reader)
     if kinds.is_text(kind) or kind in (kinds.DURATION, kinds.QUANTITY):
         return code
@@ -261,26 +300,29 @@ def _constant_code(value: ir.Constant) -> Code:
 def _typed_reference(found: Reference) -> Code:
     if found.path[0] == "":
         return Code(text.literal(found.path[1]))
-    code = text.decoder(found.code) if found.encoded and found.loaded else found.code
+    kind = kinds.bare(found.kind)
     if not found.levels:
-        return _from_text(code, kinds.bare(found.kind))
-    item = _from_aggregate(kinds.bare(found.kind))
+        if found.encoded and found.loaded:
+            return _from_text(Code(text.decoder(found.code)), kind)
+        return _from_text(Code(found.code, ATOM if found.is_plain else 0), kind)
+    code = text.decoder(found.code) if found.encoded and found.loaded else found.code
+    item = _from_aggregate(kind)
     for _ in range(found.levels - 1):
         item = f"map(#, {item})" if item != "#" else "#"
     listed = f"fromJSON({code})"
     return Code(listed if item == "#" else f"map({listed}, {item})")
 
 
-def _from_text(code: str, kind: Kind) -> Code:
+def _from_text(code: Code, kind: Kind) -> Code:
     if kind == kinds.INT:
-        return Code(f"asInt({code})")
+        return Code(f"asInt({code.text})")
     if kind == kinds.FLOAT:
-        return Code(f"asFloat({code})")
+        return Code(f"asFloat({code.text})")
     if kind == kinds.BOOL:
-        return Code(f"{code} == 'true'", 4)
+        return Code(f"{code.at(5)} == 'true'", 4)
     if kinds.is_text(kind) or kind in (kinds.DURATION, kinds.QUANTITY):
-        return Code(code)
-    return Code(f"fromJSON({code})")
+        return code
+    return Code(f"fromJSON({code.text})")
 
 
 def _from_aggregate(kind: Kind) -> str:
@@ -297,10 +339,11 @@ def _from_aggregate(kind: Kind) -> str:
 
 
 def _picked(found: Reference, position: int, kind: Kind) -> Code:
-    return _from_text(f"fromJSON({found.code})[{position}]", kinds.bare(kind))
+    return _from_text(Code(f"fromJSON({found.code})[{position}]"), kinds.bare(kind))
 
 
-def _negated(operand: ir.Expr, reader: Reader) -> Code:
+def negated(operand: ir.Expr, reader: Reader) -> Code:
+    """Return the negation of a condition."""
     code = typed(operand, reader)
     if code.text.endswith(" == 'true'") and code.level == 4 and " " not in code.text[:-10]:
         return Code(code.text[:-10] + " != 'true'", 4)
@@ -323,14 +366,13 @@ def _binary(expr: ir.Binary, reader: Reader) -> Code:
 
 def _typed_coalesced(left: ir.Expr, right: ir.Expr, reader: Reader) -> Code:
     found, other = reference(left, reader), typed(right, reader)
-    if found is None:
-        code = encoded(left, reader).text
-        kind = kinds.bare(left.type)
-        value = _from_text(text.decoder("v") if text.is_loaded(kind) else "v", kind)
-        return Code(f"let v = {code}; v == '{text.ABSENT}' ? {other.at(1)} : {value.text}", 0)
-    if not found.optional:
+    if found is not None and not found.optional:
         return _typed_reference(found)
-    return Code(f"{found.code} == '{text.ABSENT}' ? {other.at(1)} : {_typed_reference(found).at(1)}", 0)
+    kind = kinds.bare(left.type)
+    if found is not None and found.is_plain:
+        return Code(f"{found.code} == '{text.ABSENT}' ? {other.at(1)} : {_typed_reference(found).at(1)}", 0)
+    value = _from_text(Code("v"), kind)
+    return Code(f"let v = {plain(left, reader).text}; v == '{text.ABSENT}' ? {other.at(1)} : {value.at(1)}", 0)
 
 
 def _compared(expr: ir.Binary, reader: Reader) -> Code:
@@ -345,7 +387,7 @@ def _compared(expr: ir.Binary, reader: Reader) -> Code:
     if operator in ("==", "!=") and kinds.bare(left.type) == kinds.BOOL:
         value = constant(right)
         if isinstance(value, bool):
-            return typed(left, reader) if value == (operator == "==") else _negated(left, reader)
+            return typed(left, reader) if value == (operator == "==") else negated(left, reader)
     return Code(f"{typed(left, reader).at(5)} {operator} {typed(right, reader).at(5)}", 4)
 
 
@@ -364,7 +406,7 @@ def _in_form(expr: ir.Expr, reader: Reader) -> str:
     if not isinstance(value, NotConstant):
         return text.literal(text.encoded_constant(value))
     found = reference(expr, reader)
-    return found.code if found else ""
+    return found.operand if found else ""
 
 
 def _call(expr: ir.FunctionCall, reader: Reader) -> Code:
@@ -389,9 +431,9 @@ def _present(expr: ir.Expr, reader: Reader) -> Code:
         found = reader.read(expr)
         if found.path[0] == "tasks":
             return Code(f"{names.path_text(('tasks', found.path[1], 'status'))} == 'Succeeded'", 4)
-        return Code(f"{found.code} != '{text.ABSENT}'", 4)
+        return Code(f"{found.operand} != '{text.ABSENT}'", 4)
     found_value = reference(expr, reader)
-    code = found_value.code if found_value is not None else encoded(expr, reader).at(5)
+    code = found_value.operand if found_value is not None else encoded(expr, reader).at(5)
     return Code(f"{code} != '{text.ABSENT}'", 4)
 
 
@@ -414,3 +456,15 @@ def sequence(expr: ir.Expr, reader: Reader) -> str:
     if found.raw:
         return tag(text.encoder(found.code))
     return found.tag if found.is_plain else tag(found.code)
+
+
+def parsed(expr: ir.Expr, reader: Reader) -> str:
+    """Return an expression for a list whose texts are in form E: E of its JSON is JSON of such texts."""
+    value = constant(expr)
+    if not isinstance(value, NotConstant):
+        return f"fromJSON({text.literal(text.encoded_constant(value))})"
+    found = reference(expr, reader)
+    if found is not None:
+        return f"fromJSON({text.encoder(found.code) if found.raw else found.code})"
+    code = typed(expr, reader).text
+    return f"fromJSON({text.encoder(f'sprig.toRawJson({code})')})" if text.is_loaded(expr.type) else code

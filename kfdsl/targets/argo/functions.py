@@ -43,7 +43,7 @@ _ENGINE: Final = {
 _PLAIN: Final = {
     "len": "len", "min": "min", "max": "max", "abs": "abs", "round": "round", "lower": "lower", "upper": "upper",
     "trim": "trim", "replace": "replace", "split": "split", "join": "join", "flat": "flatten", "int": "int",
-    "float": "float", "jsonpath": "jsonpath",
+    "float": "float",
 }  # fmt: skip
 _INFIX: Final = {"starts_with": "startsWith", "ends_with": "endsWith", "matches": "matches"}
 _DATES: Final = {
@@ -74,6 +74,8 @@ def call(expr: ir.FunctionCall, arguments: list[Code]) -> tuple[str, int]:
     name = expr.function
     if name in _INFIX:
         return f"{arguments[0].at(5)} {_INFIX[name]} {arguments[1].at(5)}", 4
+    if name == "jsonpath":
+        return f"jsonpath(toJSON({arguments[0].text}), {arguments[1].text})", 9
     if name == "date":
         return f"date({arguments[0].text}).Format({text.literal(date_layout(expr))})", 9
     if name not in _PLAIN:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from kfdsl import ir, kinds
-from kfdsl.targets.argo import artifacts, bodies, expressions, handlers, order, outputs, plan, records, text
+from kfdsl.targets.argo import artifacts, bodies, expressions, handlers, names, order, outputs, plan, records, text
 from kfdsl.targets.argo.leaf import Leaf, argo_name
 from kfdsl.targets.argo.refusal import Refused
 from kfdsl.targets.argo.registry import Registry
@@ -98,7 +98,7 @@ class Builder:
         elif isinstance(node, ir.Step):
             self._call(task, node)
         if task.tolerant and task.items is None:
-            status = {"expression": f"tasks['{task.name}'].status"}
+            status = {"expression": names.path_text(("tasks", task.name, "status"))}
             task.scope.outputs["status"] = {"name": "status", "valueFrom": status}
         home = task.scope.frame.homes[node.name]
         if home.task is task:
@@ -113,8 +113,6 @@ class Builder:
             leaf = Leaf(task.scope.frame, call, task, expressions.argument)
             _place_artifacts(leaf, step)
             template = bodies.template(leaf, step.settings, step.arguments)
-            if call.patches:
-                raise Refused(call.patches[0].span, "a patch is not rendered for Argo yet")
             _globals(template, step, task.scope.frame.usage)
             self.spans.setdefault(id(template), call.span)
             task.template = self.registry.add(template, leaf)
@@ -202,8 +200,6 @@ def _template_ref(pipeline: ir.Pipeline) -> Object:
 
 def entrypoint(pipeline: ir.Pipeline) -> str:
     """Return the name of the template that a pipeline begins with: its own, unless a step's is called so."""
-    from kfdsl.targets.argo import names  # noqa: PLC0415
-
     own = names.template_name(pipeline.name)
     if pipeline.graph is None:
         return own

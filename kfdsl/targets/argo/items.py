@@ -89,7 +89,7 @@ class Items:
 
     def _computed(self, scope: Scope) -> str:
         variables = self.loop.variables
-        codes = [expressions.typed(xs, scope).text for _, xs, _ in variables]
+        codes = [expressions.parsed(xs, scope) for _, xs, _ in variables]
         if len(variables) == 1:
             fields = f"{text.literal(variables[0][0])}: #"
             code = codes[0]
@@ -99,9 +99,7 @@ class Items:
         if self.positions:
             position = f"{text.literal(self.index)}: sprig.trunc(-6, '00000' + string(#index))"
             code = f"map({code}, ({{{position}, {fields}}}))"
-        code = f"sprig.toJson({code})"
-        loaded = any(text.is_loaded(kind) for _, _, kind in variables)
-        return expressions.tag(text.encoder(code) if loaded else code)
+        return expressions.tag(f"sprig.toJson({code})")
 
     def _product(self, codes: list[str]) -> str:
         last = len(codes) - 1

@@ -20,7 +20,7 @@ class Leaf(Scope):
     `constants` are inputs that get harmless constants from this call.
     """
 
-    __slots__ = ("aliases", "body", "brace", "constants", "inputs_by_name", "none", "output_keys", "outputs_by_name")
+    __slots__ = ("aliases", "artifact_params", "body", "brace", "claims", "constants", "inputs_by_name", "metadata", "none", "output_keys", "outputs_by_name")
 
     def __init__(self, frame: Frame, body: ir.Body, task: Task | None, textual: Callable[[ir.Expr, Task], str]) -> None:
         """Take the body's declarations."""
@@ -32,6 +32,9 @@ class Leaf(Scope):
         self.inputs_by_name = {entry.name: entry for entry in body.inputs}
         self.outputs_by_name = {entry.name: entry for entry in body.outputs}
         self.aliases: dict[str, ir.Expr] = {}
+        self.artifact_params: set[str] = set()
+        self.claims: dict[str, Object] = {}
+        self.metadata: set[str] = set()
         self.output_keys: dict[str, str] = {}
 
     def read(self, expr: ir.Expr) -> Reference:
@@ -60,6 +63,9 @@ class Leaf(Scope):
                 return Reference(("", input_path(declared)), kinds.STRING, encoded=True)
             case ir.OutputPath(name):
                 return Reference(("", output_path(self.outputs_by_name[name])), kinds.STRING, encoded=True)
+            case ir.FieldOf(ir.OutputPath(name), "metadata"):
+                self.metadata.add(name)
+                return Reference(("", metadata_path(name)), kinds.STRING, encoded=True)
             case _:
                 return super().read(expr)
 
@@ -82,6 +88,11 @@ def input_path(entry: ir.Input) -> str:
 def output_path(entry: ir.Output) -> str:
     """Return the path that an output is written to."""
     return _constant_path(entry.at) or OUTPUTS + entry.name
+
+
+def metadata_path(name: str) -> str:
+    """Return the path of the JSON object with the metadata of an output."""
+    return f"{OUTPUTS}{name}_metadata"
 
 
 def _constant_path(at: ir.Expr | None) -> str:

@@ -43,7 +43,8 @@ def depends(task: Task, order: ir.Order | None) -> str:
     )
     parts.pop(task.name, None)
     if results and order is not None:
-        task.scope.target_all = True
+        if any(not is_tolerant(task.scope, name) for name in results):
+            task.scope.target_all = True
         formula = _formula(order, task, within_any=False)
         terms = [term for term in formula if term not in parts]
         return " && ".join([*parts, *terms])

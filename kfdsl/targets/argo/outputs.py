@@ -27,22 +27,9 @@ def _value_from(scope: Scope, value: ir.Expr) -> Object:
             return {"expression": f"sprig.toJson({expressions.typed(value, scope).text})", "default": "[]"}
         default = "[]" if found.levels else text.ABSENT if found.optional else None
         return {"parameter": found.tag} | ({} if default is None else {"default": default})
-    code = _raw(value, scope)
+    code = expressions.plain(value, scope).text
     default = text.ABSENT if isinstance(value.type, kinds.Optional) else None
     return {"expression": code} | ({} if default is None else {"default": default})
-
-
-def _raw(value: ir.Expr, scope: Scope) -> str:
-    """Return an expression for the text of a value, or the marker."""
-    if isinstance(value, ir.Binary) and value.operator == "??":
-        left = _raw(value.left, scope)
-        return f"let v = {left}; v == '{text.ABSENT}' ? ({_raw(value.right, scope)}) : v"
-    found = expressions.reference(value, scope)
-    if found is not None and found.optional:
-        if found.encoded and found.loaded:
-            return f"{found.code} == '{text.ABSENT}' ? {found.code} : {text.decoder(found.code)}"
-        return found.code
-    return expressions.as_text(value, scope).text
 
 
 def _artifact(scope: Scope, entry: ir.GraphOutput) -> Object:

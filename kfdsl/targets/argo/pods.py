@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from kfdsl import ir, kinds
 from kfdsl.targets.argo import expressions, python_script, text
-from kfdsl.targets.argo.expressions import NotConstant, argument
+from kfdsl.targets.argo.argv import picked, shown, words, written
+from kfdsl.targets.argo.expressions import NotConstant
 from kfdsl.targets.argo.leaf import Leaf
 from kfdsl.targets.argo.refusal import Refused
 from kfdsl.targets.argo.scope import Object
 from kfdsl.units import go_duration, seconds
 
-NAMED = ("cpu", "memory", "disk")
 _RESOURCES = {"cpu": "cpu", "memory": "memory", "disk": "ephemeral-storage"}
 
 
@@ -23,7 +23,7 @@ class Pod:
         """Begin with nothing."""
         self.leaf = leaf
         self.volumes: dict[str, Object] = {}
-        self.claims: dict[str, Object] = {}
+        self.claims = leaf.claims
         self.patch: dict[str, Object] = {}
         self.needs_outputs = False
 
@@ -47,6 +47,16 @@ def field_text(expr: ir.Expr, leaf: Leaf) -> str:
     return meant(expr, leaf)
 
 
+def name_text(expr: ir.Expr, leaf: Leaf) -> str:
+    """Return the text of a field whose valid values have no `$` or brace, so that form E is the value: an image, a name."""
+    found = expressions.reference(expr, leaf)
+    if found is not None and found.is_plain and not found.levels and found.path[0]:
+        return found.tag
+    if isinstance(expr, ir.TextExpr):
+        return "".join(part if isinstance(part, str) else name_text(part, leaf) for part in expr.parts)
+    return field_text(expr, leaf)
+
+
 def meant(expr: ir.Expr, leaf: Leaf) -> str:
     """Return the text of a value where nothing undoes form E, so it is undone in the tag."""
     found = expressions.reference(expr, leaf)
@@ -57,56 +67,27 @@ def meant(expr: ir.Expr, leaf: Leaf) -> str:
     return expressions.tag(expressions.as_text(expr, leaf).text)
 
 
-def words(items: tuple[ir.Expr, ...], leaf: Leaf) -> list[str]:
-    """Return entries of command or args."""
-    result = []
-    for item in items:
-        value = expressions.constant(item)
-        if isinstance(value, list):
-            result += [shown(text.of_constant(entry), leaf) for entry in value]
-        elif not isinstance(value, NotConstant):
-            result.append(shown(text.of_constant(value), leaf))
-        elif isinstance(item, ir.ListExpr):
-            result += words(item.items, leaf)
-        else:
-            result.append(written(item, leaf))
-    return result
-
-
-def shown(constant: str, leaf: Leaf) -> str:
-    """Return a constant for command, args or env."""
-    leaf.brace = leaf.brace or text.has_tag(constant)
-    return text.shown(constant)
-
-
-def written(expr: ir.Expr, leaf: Leaf) -> str:
-    """Return a value for command, args or env."""
-    value = expressions.constant(expr)
-    if not isinstance(value, NotConstant):
-        return shown(text.of_constant(value), leaf)
-    result = argument(expr, leaf)
-    leaf.brace = leaf.brace or f"$({text.BRACE})" in result
-    return result
-
-
-def container(run: ir.Command | ir.Script | None, settings: ir.Settings, leaf: Leaf, pod: Pod, *, main: bool) -> Object:
-    """Return a container; for the main one of a script that Argo can hold, `source` is its text."""
+def container(run: ir.Command | ir.Script | None, settings: ir.Settings, leaf: Leaf, pod: Pod, name: str = "") -> Object:
+    """Return a container, the main one without a name; for the main one of a script that Argo can hold, `source` is its text."""
     made: Object = {}
+    main = not name
     image = settings.expr("image")
     if image is not None:
-        made["image"] = field_text(image, leaf)
+        made["image"] = name_text(image, leaf)
     variables: list[Object] = []
     match run:
         case ir.Command(command, args):
             if command is not None:
-                made["command"] = words(command, leaf)
-            if args:
-                made["args"] = words(args, leaf)
+                made["command"], listed = picked(command, args or (), leaf)
+            else:
+                listed = words(args or (), leaf)
+            if listed:
+                made["args"] = listed
         case ir.Script():
             made |= _script(run, settings, leaf, pod, variables, main=main)
         case None:
             pass
-    made |= _fields(settings, leaf, pod)
+    made |= _fields(settings, leaf, pod, name)
     env = variables + environment(settings.expr("env"), leaf)
     if env:
         made["env"] = env
@@ -170,10 +151,10 @@ def key_selector(key: ir.KeyRef, leaf: Leaf) -> Object:
 
 def resource_name(resource: ir.Resource, leaf: Leaf) -> str:
     """Return the name of a secret, config or claim in Kubernetes."""
-    return field_text(resource.value, leaf) if resource.value is not None else resource.name
+    return name_text(resource.value, leaf) if resource.value is not None else resource.name
 
 
-def _fields(settings: ir.Settings, leaf: Leaf, pod: Pod) -> Object:
+def _fields(settings: ir.Settings, leaf: Leaf, pod: Pod, name: str) -> Object:
     made: Object = {}
     pull = settings.expr("image_pull")
     if pull is not None:
@@ -181,9 +162,11 @@ def _fields(settings: ir.Settings, leaf: Leaf, pod: Pod) -> Object:
     workdir = settings.expr("workdir")
     if workdir is not None:
         made["workingDir"] = field_text(workdir, leaf)
-    resources = _resources(settings)
+    resources, patched = _resources(settings, leaf)
     if resources:
         made["resources"] = resources
+    if patched:
+        pod.patch[name] = {"resources": patched}
     security = settings.expr("security")
     if isinstance(security, ir.MapExpr):
         made["securityContext"] = security_context(security)
@@ -197,29 +180,33 @@ def _fields(settings: ir.Settings, leaf: Leaf, pod: Pod) -> Object:
     return made
 
 
-def _resources(settings: ir.Settings) -> Object:
-    requests: Object = {}
-    limits: Object = {}
-    for name in NAMED:
-        value = settings.get(name)
+def _resources(settings: ir.Settings, leaf: Leaf) -> tuple[Object, Object]:
+    """Return requests and limits: the constant ones, and those with values, which only a patch of the pod can hold."""
+    fixed: dict[str, Object] = {"requests": {}, "limits": {}}
+    patched: dict[str, Object] = {"requests": {}, "limits": {}}
+
+    def put(side: str, name: str, value: ir.Expr | None) -> None:
         if value is None:
-            continue
+            return
+        known = expressions.constant(value)
+        if isinstance(known, NotConstant):
+            patched[side][name] = name_text(value, leaf)
+        else:
+            fixed[side][name] = known if isinstance(known, int) else text.of_constant(known)
+
+    for name, field in _RESOURCES.items():
+        value = settings.get(name)
         low, high = (value.low, value.high) if isinstance(value, ir.RangeExpr) else (value, value)
-        if low is not None:
-            requests[_RESOURCES[name]] = _quantity(low, name)
-        if high is not None:
-            limits[_RESOURCES[name]] = _quantity(high, name)
+        put("requests", field, low)
+        put("limits", field, high)
     gpu = settings.expr("gpu")
-    if isinstance(gpu, ir.MapExpr):
-        limits |= {name: _quantity(value, "gpu") for name, value in gpu.entries}
-    elif gpu is not None:
-        limits["nvidia.com/gpu"] = _quantity(gpu, "gpu")
-    return ({"requests": requests} if requests else {}) | ({"limits": limits} if limits else {})
+    for name, amount in gpu.entries if isinstance(gpu, ir.MapExpr) else (("nvidia.com/gpu", gpu),):
+        put("limits", name, amount)
+    return _filled(fixed), _filled(patched)
 
 
-def _quantity(expr: ir.Expr, what: str) -> object:
-    value = constant_of(expr, what)
-    return value if isinstance(value, int) else text.of_constant(value)
+def _filled(sides: dict[str, Object]) -> Object:
+    return {side: amounts for side, amounts in sides.items() if amounts}
 
 
 def security_context(security: ir.MapExpr) -> Object:
@@ -314,7 +301,7 @@ def _volume(name: str, fields: dict[str, ir.Expr], leaf: Leaf, pod: Pod) -> str:
 def _first(given: dict[str, ir.Expr], resource: ir.Resource, leaf: Leaf) -> str:
     """The one argument of `claim` and `host`."""
     value = resource.value if resource.value is not None else next(iter(given.values()))
-    return field_text(value, leaf)
+    return name_text(value, leaf)
 
 
 def _empty(given: dict[str, ir.Expr]) -> Object:

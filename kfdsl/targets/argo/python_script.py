@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from kfdsl import ir, kinds
 from kfdsl.kinds import Kind
-from kfdsl.targets.argo.leaf import Leaf, output_path
+from kfdsl.targets.argo.leaf import Leaf, metadata_path, output_path
 
 
 def prologue(script: ir.Script, leaf: Leaf) -> str:
@@ -12,8 +12,13 @@ def prologue(script: ir.Script, leaf: Leaf) -> str:
     path = script.origin[0].rpartition("/")[2] if script.origin[0] else f"{leaf.name}.py"
     if not path.endswith(".py"):
         path = f"{leaf.name}.py"
+    described = [value.base.name for _, value in script.variables if isinstance(value, ir.FieldOf) and isinstance(value.base, ir.OutputPath)]
+    for name in described:
+        leaf.metadata.add(name)
     values = [entry for entry in leaf.body.outputs if entry.value is None and not kinds.is_artifact(entry.type)]
     entries = [(name, _value(name, value, leaf)) for name, value in script.variables if not _is_value_output(value, leaf)]
+    paths = {_identifier(entry.name): output_path(entry) for entry in values}
+    paths |= {f"{_identifier(name)}_metadata": metadata_path(name) for name in described}
     variables = "".join(f", {name}={code}" for name, code in entries)
     lines = [
         "import builtins, json, linecache, os, sys",
@@ -26,22 +31,24 @@ def prologue(script: ir.Script, leaf: Leaf) -> str:
         lines += _function(script, entries, values)
     else:
         lines.append(f"scope.update(__name__='__main__', __builtins__=builtins, __file__=path{variables})")
-        lines += _text(values)
-    return "\n".join(["def run():", *(f"  {line}" for line in [*lines, *_written(values, leaf)]), *_end(script, values), "run()", ""])
+        lines += _text(bool(paths))
+    return "\n".join(["def run():", *(f"  {line}" for line in [*lines, *_written(paths)]), *_end(script, paths), "run()", ""])
 
 
-def _text(values: list[ir.Output]) -> list[str]:
+def _text(written: bool) -> list[str]:
     run = "exec(compile(text, path, 'exec', dont_inherit=True), scope)"
-    if not values:
+    if not written:
         return [run]
     return ["ended = None", "try:", f"  {run}", "except SystemExit as end:", "  ended = end", "  if end.code not in (None, 0): raise"]
 
 
-def _end(script: ir.Script, values: list[ir.Output]) -> list[str]:
-    return ["  if ended: raise ended"] if values and not script.function else []
+def _end(script: ir.Script, paths: dict[str, str]) -> list[str]:
+    return ["  if ended: raise ended"] if paths and not script.function else []
 
 
 def _is_value_output(value: ir.Expr, leaf: Leaf) -> bool:
+    if isinstance(value, ir.FieldOf):
+        return isinstance(value.base, ir.OutputPath)
     return isinstance(value, ir.OutputPath) and not kinds.is_artifact(leaf.outputs_by_name[value.name].type)
 
 
@@ -90,10 +97,9 @@ def _identifier(name: str) -> str:
     return name.replace("-", "_")
 
 
-def _written(values: list[ir.Output], leaf: Leaf) -> list[str]:
-    if not values:
+def _written(paths: dict[str, str]) -> list[str]:
+    if not paths:
         return []
-    paths = {_identifier(entry.name): output_path(entry) for entry in values}
     pairs = ", ".join(f"{name!r}: {path!r}" for name, path in paths.items())
     return [
         f"for name, path in {{{pairs}}}.items():",

@@ -57,8 +57,15 @@ class Reference(NamedTuple):
         if self.is_plain:
             return names.path_text(self.path)
         default = "'[]'" if self.levels else f"'{text.ABSENT}'"
-        read = f"({names.path_text(self.path, safe_from=3)} ?? {default})"
+        if self.path[0] == "workflow":
+            failed = f"any(fromJSON(fromJSON(workflow.failures)) ?? [], .displayName == '{self.guard}')"
+            return f"{failed} ? {default} : ({names.path_text(self.path, safe_from=2)} ?? {default})"
+        read = f"{names.path_text(self.path, safe_from=3)} ?? {default}"
         if self.guard:
-            status = names.path_text(("tasks", self.guard, "status"))
-            return f"({status} == 'Succeeded' ? {read} : {default})"
+            return f"{names.path_text(('tasks', self.guard, 'status'))} == 'Succeeded' ? ({read}) : {default}"
         return read
+
+    @property
+    def operand(self) -> str:
+        """`code` as a part of an expression."""
+        return self.code if self.is_plain else f"({self.code})"

@@ -12,11 +12,12 @@ from kfdsl.targets.argo.scope import Object, Scope
 class Entry:
     """A template of a body, and which variables for exact text its containers need."""
 
-    __slots__ = ("brace", "none", "template")
+    __slots__ = ("brace", "claims", "none", "template")
 
     def __init__(self, template: Object, leaf: Leaf) -> None:
         """Take the needs of the first call."""
         self.template = template
+        self.claims = leaf.claims
         self.brace = leaf.brace
         self.none = leaf.none
 
@@ -52,6 +53,10 @@ class Registry:
             entry = self.leaves[known]
             entry.brace, entry.none = entry.brace or leaf.brace, entry.none or leaf.none
         return known
+
+    def keep(self, template: Object, leaf: Leaf) -> None:
+        """Keep a template whose name is reserved."""
+        self.leaves[str(template["name"])] = Entry(template, leaf)
 
     def leaf(self, name: str) -> Object:
         """Return a finished template of a body."""

@@ -14,6 +14,7 @@ from kfdsl.kinds import Kind
 from kfdsl.node import Node
 from kfdsl.targets.argo import names, text
 from kfdsl.targets.argo.reference import Reference
+from kfdsl.targets.argo.refusal import Refused
 
 if TYPE_CHECKING:
     from kfdsl.source import Span
@@ -57,11 +58,12 @@ class Task:
     """A call in a DAG, before it is written.
 
     `conditions` are those of the `if` branches around it, with what they wait for in `needs`; `items` is its loop.
+    `condition` is one that is written already, that of a handler's event.
     `guarded` names the steps after whose failure it may run. `inner` is the DAG that it calls, if it is one of its own.
     """
 
     __slots__ = (
-        "arguments", "artifacts", "conditions", "guarded", "hooks", "inner", "items", "name", "needs", "node",
+        "arguments", "artifacts", "condition", "conditions", "guarded", "hooks", "inner", "items", "name", "needs", "node",
         "order", "own_when", "skippable", "scope", "span", "template", "tolerant",
     )  # fmt: skip
 
@@ -72,6 +74,7 @@ class Task:
         self.node = node
         self.span = span
         self.needs: dict[str, None] = {}
+        self.condition = ""
         self.conditions: tuple[tuple[ir.Expr, bool], ...] = ()
         self.own_when: ir.Expr | None = None
         self.order: ir.Order | None = None
@@ -88,7 +91,7 @@ class Task:
     @property
     def is_conditional(self) -> bool:
         """Tell whether it may be skipped."""
-        return bool(self.conditions or self.own_when or self.skippable)
+        return bool(self.condition or self.conditions or self.own_when or self.skippable)
 
     def read(self, expr: ir.Expr) -> Reference:
         """Find a value for an argument or the condition of this call."""
@@ -170,6 +173,9 @@ class Scope:
                 home = self.frame.homes[step]
                 if self.is_around(home.scope):
                     return self.fetch(home, output or "")
+                if self.task is None and self.frame.is_handler and isinstance(expr, ir.OutputRef):
+                    path = ("workflow", "outputs", "parameters", f"{step}-{output}")
+                    return Reference(path, kind, encoded=False, nil=True, guard=home.task.name)
                 return self.take(("output", step, output or ""), f"{step}-{output}", expr)
             case ir.ItemRef(name, kind):
                 return self.take(("item", name), name, expr)
@@ -196,6 +202,8 @@ class Scope:
     def take(self, key: Key, name: str, expr: ir.Expr) -> Reference:
         """Take a value in as an input that the call gives."""
         if key not in self.taken:
+            if self.task is None and self.frame.is_handler:
+                raise Refused(expr.span, "a handler of the run cannot read this on Argo")
             if self.task is None:
                 message = f"bug: nothing gives {key}"
                 raise LookupError(message)
@@ -241,7 +249,7 @@ class Scope:
     def _value_from(self, home: Home, found: Reference) -> Object:
         if home.stdout and found.path[-1] == "result":
             self.outputs["stdout"] = {"name": "stdout", "valueFrom": {"parameter": found.tag, "default": ""}}
-            return {"expression": f"{names.path_text(found.path[:3])}?.result ?? ''"}
+            return {"expression": f"{names.path_text(found.path[:-1])}?.result ?? ''"}
         default = "[]" if found.levels else text.ABSENT if found.optional or home.task.tolerant else None
         task = home.task if home.scope is self else self.child_with(home.scope).task_or_bug
         if task.tolerant and not found.levels:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
-
 from kfdsl import ir
 from kfdsl.targets.argo import expressions, text
 from kfdsl.targets.argo.expressions import NotConstant
 from kfdsl.targets.argo.leaf import Leaf
-from kfdsl.targets.argo.pods import Pod, constant_of, duration, field_text, meant
+from kfdsl.targets.argo.pods import Pod, constant_of, duration, field_text, name_text
+from kfdsl.targets.argo.reference import Reference
 from kfdsl.targets.argo.refusal import Refused
 from kfdsl.targets.argo.scope import Object
 from kfdsl.units import seconds
@@ -29,7 +28,7 @@ def of_leaf(own: ir.Settings, leaf: Leaf, pod: Pod) -> Object:
     timeout = own.expr("timeout")
     if timeout is not None:
         value = expressions.constant(timeout)
-        made["timeout"] = duration(timeout, "timeout") if not isinstance(value, NotConstant) else meant(timeout, leaf)
+        made["timeout"] = duration(timeout, "timeout") if not isinstance(value, NotConstant) else name_text(timeout, leaf)
     made |= _placement(own, leaf)
     daemon = own.expr("daemon")
     if daemon is not None:
@@ -43,10 +42,10 @@ def _placement(own: ir.Settings, leaf: Leaf) -> Object:
     for name, field in (("service_account", "serviceAccountName"), ("priority_class", "priorityClassName"), ("scheduler", "schedulerName")):
         value = own.expr(name)
         if value is not None:
-            made[field] = field_text(value, leaf)
+            made[field] = name_text(value, leaf)
     node = own.expr("node")
     if isinstance(node, ir.MapExpr):
-        made["nodeSelector"] = {key: field_text(value, leaf) for key, value in node.entries}
+        made["nodeSelector"] = {key: name_text(value, leaf) for key, value in node.entries}
     tolerate = own.expr("tolerate")
     if isinstance(tolerate, ir.ListExpr):
         made["tolerations"] = [_toleration(item, leaf) for item in tolerate.items]
@@ -75,12 +74,12 @@ def _toleration(item: ir.Expr, leaf: Leaf) -> Object:
         if name == "seconds":
             made["tolerationSeconds"] = constant_of(value, name)
         else:
-            made[name] = field_text(value, leaf)
+            made[name] = name_text(value, leaf)
     return made
 
 
 def _metadata(own: ir.Settings, leaf: Leaf) -> Object:
-    labels, annotations = text_map(own.expr("labels"), leaf), text_map(own.expr("annotations"), leaf)
+    labels, annotations = label_map(own.expr("labels"), leaf), text_map(own.expr("annotations"), leaf)
     display = own.expr("display")
     if display is not None:
         annotations["workflows.argoproj.io/display-name"] = field_text(display, leaf)
@@ -92,6 +91,13 @@ def text_map(entries: ir.Expr | None, leaf: Leaf) -> Object:
     if not isinstance(entries, ir.MapExpr):
         return {}
     return {key: field_text(value, leaf) for key, value in entries.entries}
+
+
+def label_map(entries: ir.Expr | None, leaf: Leaf) -> Object:
+    """Return labels."""
+    if not isinstance(entries, ir.MapExpr):
+        return {}
+    return {key: name_text(value, leaf) for key, value in entries.entries}
 
 
 def shared(own: ir.Settings, leaf: Leaf) -> Object:
@@ -134,7 +140,7 @@ def retry_strategy(retry: ir.Expr, leaf: Leaf) -> Object:
 
 def _number(expr: ir.Expr, leaf: Leaf) -> str:
     value = expressions.constant(expr)
-    return text.of_constant(value) if not isinstance(value, NotConstant) else meant(expr, leaf)
+    return text.of_constant(value) if not isinstance(value, NotConstant) else name_text(expr, leaf)
 
 
 def _memoize(cache: ir.Expr, leaf: Leaf) -> Object:
@@ -196,7 +202,7 @@ def metric(entry: ir.Metric, leaf: Leaf) -> Object:
         made["labels"] = [{"key": key, "value": _measured(value, leaf)} for key, value in labels.entries]
     when = own.expr("when")
     if when is not None:
-        made["when"] = expressions.condition(when, leaf)
+        made["when"] = expressions.condition(when, Measured(leaf))
     for kind in ("gauge", "counter", "histogram"):
         value = own.expr(kind)
         if value is None:
@@ -211,13 +217,36 @@ def metric(entry: ir.Metric, leaf: Leaf) -> Object:
     return made
 
 
+class Measured:
+    """Reads values for metrics: there an output is what was written, not its path."""
+
+    def __init__(self, leaf: Leaf) -> None:
+        """Keep the template."""
+        self.leaf = leaf
+
+    def read(self, expr: ir.Expr) -> Reference:
+        """Find a value."""
+        if isinstance(expr, ir.OutputPath):
+            return Reference(("outputs", "parameters", expr.name), expr.type, encoded=False)
+        return self.leaf.read(expr)
+
+    def find(self, expr: ir.Expr) -> Reference | None:
+        """Find a field of a loop's item."""
+        return self.leaf.find(expr)
+
+
 def _measured(expr: ir.Expr, leaf: Leaf) -> str:
-    if isinstance(expr, ir.EngineRef):
-        code = expressions.typed(expr, leaf).text
-        return "{{" + code + "}}"
-    if isinstance(expr, ir.OutputPath):
-        return "{{outputs.parameters." + expr.name + "}}"
-    return field_text(expr, leaf)
+    value = expressions.constant(expr)
+    if not isinstance(value, NotConstant):
+        return text.of_constant(value)
+    reader = Measured(leaf)
+    found = expressions.reference(expr, reader)
+    if found is not None and found.path[0]:
+        return found.tag
+    if isinstance(expr, ir.TextExpr):
+        return "".join(part if isinstance(part, str) else _measured(part, leaf) for part in expr.parts)
+    code = expressions.typed(expr, reader).text
+    return "{{" + code + "}}" if isinstance(expr, ir.EngineRef) else expressions.tag(code)
 
 
 # ---- the run
@@ -280,7 +309,7 @@ def _run_placement(own: ir.Settings, leaf: Leaf) -> Object:
     made: Object = {}
     node, tolerate, affinity = own.expr("node"), own.expr("tolerate"), own.expr("affinity")
     if isinstance(node, ir.MapExpr):
-        made["nodeSelector"] = {key: field_text(value, leaf) for key, value in node.entries}
+        made["nodeSelector"] = {key: name_text(value, leaf) for key, value in node.entries}
     if isinstance(tolerate, ir.ListExpr):
         made["tolerations"] = [_toleration(item, leaf) for item in tolerate.items]
     if affinity is not None:
@@ -307,8 +336,3 @@ def _pull_secret(item: ir.Expr, leaf: Leaf) -> str:
     name = str(constant_of(item, "image_pull_secrets"))
     resource = leaf.body.resources.get(name)
     return field_text(resource.value, leaf) if resource is not None and resource.value is not None else name
-
-
-def podpatch(patch: dict[str, Object]) -> str:
-    """Return a patch of the pod as JSON."""
-    return json.dumps(patch, ensure_ascii=False)

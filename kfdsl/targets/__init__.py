@@ -1,0 +1,1 @@
+"""Output formats: one package each; the only importers of jinja2."""

@@ -1,0 +1,87 @@
+"""DAG templates as objects, once all their values are known."""
+
+from __future__ import annotations
+
+from kfdsl import ir
+from kfdsl.targets.argo import expressions, order
+from kfdsl.targets.argo.refusal import Refused
+from kfdsl.targets.argo.scope import Object, Scope, Task
+
+
+def prepare(scope: Scope) -> dict[str, Object]:
+    """Return the tasks of a DAG by name; writing them may ask for more inputs, here and in the DAGs around."""
+    return {task.name: _task(task) for task in scope.tasks}
+
+
+def template(scope: Scope, tasks: dict[str, Object]) -> Object:
+    """Return a DAG template; all tasks of all DAGs have been prepared."""
+    for task in scope.tasks:
+        _finish(task, tasks[task.name])
+    dag: Object = {"tasks": list(tasks.values())}
+    if scope.target_all:
+        dag = {"target": " ".join(tasks)} | dag
+    inputs = sections(list(scope.parameters.values()), list(scope.artifacts.values()))
+    outputs = sections(list(scope.outputs.values()), list(scope.artifact_outputs.values()))
+    made: Object = {"name": scope.name} | ({"inputs": inputs} if inputs else {}) | {"dag": dag}
+    return made | ({"outputs": outputs} if outputs else {}) | scope.settings
+
+
+def sections(parameters: list[Object], files: list[Object]) -> Object:
+    """Return arguments, inputs or outputs."""
+    return ({"parameters": parameters} if parameters else {}) | ({"artifacts": files} if files else {})
+
+
+def _task(task: Task) -> Object:
+    made: Object = {"name": task.name}
+    depends = order.depends(task, task.order)
+    if depends:
+        made["depends"] = depends
+    if isinstance(task.template, str):
+        made["template"] = task.template
+    else:
+        made["templateRef"] = task.template
+    made["arguments"] = {}
+    if task.items is not None:
+        made |= task.items.write(task.scope)
+    when = _when(task)
+    if when:
+        made["when"] = when
+    if task.tolerant:
+        # `continueOn` and `depends` exclude each other; this task is alone in its DAG.
+        made["continueOn"] = {"failed": True, "error": True}
+    return made
+
+
+def _finish(task: Task, made: Object) -> None:
+    arguments = sections(task.arguments, task.artifacts)
+    if arguments:
+        made["arguments"] = arguments
+    else:
+        del made["arguments"]
+    if task.hooks:
+        made["hooks"] = {event: _hook(*hook) for event, hook in task.hooks.items()}  # type: ignore[misc]  # pairs, see handlers
+
+
+def _hook(name: str, call: Task) -> Object:
+    arguments = sections(call.arguments, call.artifacts)
+    return {"template": name} | ({"arguments": arguments} if arguments else {})
+
+
+def _when(task: Task) -> str:
+    """The condition: of the event, of named results, of the branches around, its own."""
+    terms = [expressions.Code(text, 1) for text in (task.condition, order.condition(task.order, task)) if text]
+    for condition, wanted in task.conditions:
+        if wanted:
+            terms.append(expressions.typed(condition, task))
+        else:
+            terms.append(expressions.negated(condition, task))
+    if task.own_when is not None:
+        terms.append(expressions.typed(task.own_when, task))
+    if not terms:
+        return ""
+    if len(terms) == 1:
+        return expressions.tag(terms[0].text)
+    return expressions.tag(" && ".join(term.at(2) for term in terms))
+
+
+__all__ = ["Refused", "ir", "prepare", "sections", "template"]

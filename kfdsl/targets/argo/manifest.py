@@ -1,0 +1,238 @@
+"""The manifest around the templates: kind, metadata, arguments, settings of the run."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from kfdsl import ir, kinds
+from kfdsl.diagnostics import Diagnostic
+from kfdsl.source import Span
+from kfdsl.targets.argo import dag, expressions, graphs, handlers, names, patches, settings, text
+from kfdsl.targets.argo.graphs import Builder
+from kfdsl.targets.argo.leaf import Leaf
+from kfdsl.targets.argo.pods import constant_of, duration, field_text
+from kfdsl.targets.argo.refusal import Refused
+from kfdsl.targets.argo.scope import Frame, Object
+from kfdsl.targets.argo.usage import Usage, is_recursive
+from kfdsl.units import seconds
+
+WORKFLOW = 63
+CRON = 52
+
+
+class Made:
+    """A manifest as an object, and where its parts come from."""
+
+    __slots__ = ("kind", "name", "object", "spans")
+
+    def __init__(self, kind: str, name: str, made: Object, spans: dict[int, Span]) -> None:
+        """Keep the parts."""
+        self.kind = kind
+        self.name = name
+        self.object = made
+        self.spans = spans
+
+
+def build(
+    pipeline: ir.Pipeline, kind: str | None, parameters: Mapping[str, ir.Constant]
+) -> tuple[Made | None, tuple[Diagnostic, ...]]:
+    """Return the manifest of a pipeline, or why there is none."""
+    builder = Builder()
+    own = kind or pipeline.kind or ("CronWorkflow" if pipeline.settings.get("schedule") is not None else "Workflow")
+    try:
+        made = _build(builder, pipeline, own, parameters)
+    except Refused as refused:
+        builder.refuse(refused)
+    if builder.diagnostics:
+        return None, tuple(dict.fromkeys(sorted(builder.diagnostics, key=lambda found: found.order)))
+    return made, ()
+
+
+def _build(builder: Builder, pipeline: ir.Pipeline, kind: str, parameters: Mapping[str, ir.Constant]) -> Made:
+    entrypoint = graphs.entrypoint(pipeline)
+    builder.registry.taken.add(entrypoint)
+    in_workflow = kind in ("Workflow", "CronWorkflow") and not is_recursive(pipeline)
+    frame = builder.pipeline(pipeline, entrypoint, in_workflow=in_workflow)
+    on_exit = handlers.of_run(builder, frame)
+    leaf = _reader(pipeline)
+    templates = _templates(builder, [entrypoint, *([on_exit] if on_exit else [])])
+    spec: Object = {"entrypoint": entrypoint}
+    arguments = _arguments(builder, pipeline, parameters)
+    if arguments:
+        spec["arguments"] = arguments
+    if on_exit:
+        spec["onExit"] = on_exit
+    run = settings.of_run(pipeline.settings, leaf)
+    metrics = [settings.metric(entry, leaf) for entry in pipeline.metrics]
+    if metrics:
+        run["metrics"] = {"prometheus": metrics}
+    for name in ("retry", "cache"):
+        found = pipeline.settings.get(name)
+        if found is not None:
+            raise Refused(found.span, f"`{name}` of a pipeline is not rendered for Argo yet")
+    if pipeline.settings.expr("fail_fast") is not None and constant_of(pipeline.settings.values["fail_fast"], "fail_fast"):  # type: ignore[arg-type]  # no range
+        templates[0]["failFast"] = True
+    spec |= run
+    claims = _claims(builder)
+    if claims:
+        spec["volumeClaimTemplates"] = claims
+    spec["templates"] = templates
+    metadata = _metadata(pipeline, kind, leaf)
+    if kind == "CronWorkflow":
+        spec = _cron(pipeline, leaf) | {"workflowSpec": spec}
+    made: Object = {"apiVersion": "argoproj.io/v1alpha1", "kind": kind, "metadata": metadata, "spec": spec}
+    builder.spans[id(spec)] = pipeline.name_span
+    patches.apply(tuple(patch for patch in pipeline.patches if patch.path[0] != "pod"), made)
+    patches.apply(tuple(patch for patch in pipeline.patches if patch.path[0] == "pod"), spec)
+    name = str(metadata.get("name") or metadata.get("generateName"))
+    return Made(kind, name, made, builder.spans)
+
+
+def _reader(pipeline: ir.Pipeline) -> Leaf:
+    """What settings of the pipeline read values through."""
+    body = ir.Body(pipeline.name, (), (), None, ir.Settings({}), (), (), (), (), pipeline.resources, False, "", pipeline.span)
+    return Leaf(Frame(pipeline, Usage(pipeline), in_workflow=True), body, None, expressions.argument)
+
+
+def _templates(builder: Builder, roots: list[str]) -> list[Object]:
+    """Return the templates in the order in which they are called, the entrypoint first."""
+    registry = builder.registry
+    prepared: dict[str, dict[str, Object]] = {}
+    for name, scope in registry.scopes.items():
+        try:
+            prepared[name] = dag.prepare(scope)
+        except Refused as refused:
+            builder.refuse(refused)
+    if builder.diagnostics:
+        return []
+    made: dict[str, Object] = {}
+    stack = roots[::-1]
+    while stack:
+        name = stack.pop()
+        if name in made:
+            continue
+        scope = registry.scopes.get(name)
+        if scope is None:
+            made[name] = registry.leaf(name)
+            continue
+        made[name] = dag.template(scope, prepared[name])
+        builder.spans[id(made[name])] = scope.span
+        called: list[str] = []
+        for task in scope.tasks:
+            builder.spans[id(prepared[name][task.name])] = task.span
+            called += [str(task.template)] if isinstance(task.template, str) else []
+            called += [hook[0] for hook in task.hooks.values()]  # type: ignore[index]  # pairs, see handlers
+        stack += called[::-1]
+    return list(made.values())
+
+
+def _claims(builder: Builder) -> list[Object]:
+    found: dict[str, Object] = {}
+    for entry in builder.registry.leaves.values():
+        found |= entry.claims
+    return list(found.values())
+
+
+# ---- metadata and arguments
+
+
+def _metadata(pipeline: ir.Pipeline, kind: str, leaf: Leaf) -> Object:
+    own = pipeline.settings
+    given, prefix = own.expr("name"), own.expr("name_prefix")
+    base = names.template_name(pipeline.name)
+    made: Object = {}
+    if given is not None:
+        made["name"] = constant_of(given, "name")
+    elif prefix is not None:
+        made["generateName"] = constant_of(prefix, "name_prefix")
+    elif kind == "Workflow":
+        made["generateName"] = f"{base}-"
+    else:
+        made["name"] = base
+    longest = CRON if kind == "CronWorkflow" else WORKFLOW
+    if len(str(made.get("name", ""))) > longest:
+        raise Refused(pipeline.name_span, f"the name of a {kind} has at most {longest} characters on Argo")
+    namespace = own.expr("namespace")
+    if namespace is not None:
+        made["namespace"] = constant_of(namespace, "namespace")
+    labels, annotations = settings.label_map(own.expr("labels"), leaf), settings.text_map(own.expr("annotations"), leaf)
+    display = own.expr("display")
+    if display is not None:
+        annotations = {settings.TITLE: field_text(display, leaf)} | annotations
+    if pipeline.doc:
+        annotations.setdefault(settings.DESCRIPTION, pipeline.doc)
+    return made | ({"labels": labels} if labels else {}) | ({"annotations": annotations} if annotations else {})
+
+
+def _arguments(builder: Builder, pipeline: ir.Pipeline, parameters: Mapping[str, ir.Constant]) -> Object:
+    listed: list[Object] = []
+    files: list[Object] = []
+    for param in pipeline.params:
+        if kinds.is_artifact(param.type):
+            files.append({"name": param.name} | _artifact(param, pipeline))
+            continue
+        made: Object = {"name": param.name}
+        if param.name in parameters:
+            made["value"] = text.encoded_constant(parameters[param.name])
+        elif isinstance(param.default, ir.KeyRef):
+            made["valueFrom"] = _config_key(param.default, pipeline)
+        elif param.default is not None:
+            value = expressions.constant(param.default)
+            if isinstance(value, expressions.NotConstant):
+                raise Refused(param.default.span, "a default must be a constant on Argo")
+            made["value"] = text.encoded_constant(value)
+        elif isinstance(param.type, kinds.Optional):
+            made["value"] = text.ABSENT
+        if isinstance(kinds.bare(param.type), kinds.Enum) and "value" in made:
+            made["enum"] = list(kinds.bare(param.type).members)  # type: ignore[union-attr]  # just checked
+        if param.doc:
+            made["description"] = param.doc
+        builder.spans[id(made)] = param.span
+        listed.append(made)
+    return dag.sections(listed, files)
+
+
+def _artifact(param: ir.Param, pipeline: ir.Pipeline) -> Object:
+    from kfdsl.targets.argo import artifacts  # noqa: PLC0415
+
+    return artifacts.located(param.default, _reader(pipeline)) if param.default is not None else {}
+
+
+def _config_key(key: ir.KeyRef, pipeline: ir.Pipeline) -> Object:
+    resource = pipeline.resources[key.resource]
+    name = str(constant_of(resource.value, "config")) if resource.value is not None else resource.name
+    return {"configMapKeyRef": {"name": name, "key": str(constant_of(key.key, "config"))}}
+
+
+# ---- schedules
+
+
+def _cron(pipeline: ir.Pipeline, leaf: Leaf) -> Object:
+    schedule = pipeline.settings.expr("schedule")
+    if schedule is None:
+        raise Refused(pipeline.name_span, "a CronWorkflow needs a `schedule`")
+    given = dict(schedule.entries) if isinstance(schedule, ir.MapExpr) else {"cron": schedule}
+    times = constant_of(given["cron"], "schedule")
+    made: Object = {"schedules": times if isinstance(times, list) else [times]}
+    for name, field in (("timezone", "timezone"), ("concurrency", "concurrencyPolicy"), ("suspended", "suspend")):
+        if name in given:
+            made[field] = constant_of(given[name], name)
+    if "deadline" in given:
+        made["startingDeadlineSeconds"] = int(seconds(str(constant_of(given["deadline"], "deadline"))))
+    history = given.get("history")
+    if isinstance(history, ir.MapExpr):
+        fields = {"success": "successfulJobsHistoryLimit", "failure": "failedJobsHistoryLimit"}
+        made |= {fields[key]: constant_of(value, key) for key, value in history.entries}
+    if "when" in given:
+        made["when"] = _cron_condition(given["when"], leaf)
+    if "stop" in given:
+        made["stopStrategy"] = {"expression": _cron_condition(given["stop"], leaf)}
+    return made
+
+
+def _cron_condition(expr: ir.Expr, leaf: Leaf) -> str:
+    value = expressions.constant(expr)
+    return str(value) if isinstance(value, str) else expressions.typed(expr, leaf).text
+
+
+__all__ = ["Made", "build", "duration"]
