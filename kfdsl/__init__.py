@@ -1,14 +1,38 @@
-"""kfdsl: pipelines in `.pipe` files, compiled to Argo Workflows and Kubeflow Pipelines."""
+"""kfdsl: pipelines in `.pipe` files, compiled to Argo Workflows and Kubeflow Pipelines.
+
+The Python API: `check` and `compile` take a text, or the path of a file as a `pathlib.Path`; they give
+`Diagnostic`s, and a `Result` with `Manifest`s. `check_text`, `check_file`, `compile_text` and `compile_file`
+are the same with all options (docs/api.md).
+"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
 __version__ = "0.1.0"
-__all__ = ["Diagnostic", "Manifest", "Result", "check_file", "check_text", "compile_file", "compile_text"]
+__all__ = [
+    "Diagnostic",
+    "Manifest",
+    "Result",
+    "check",
+    "check_file",
+    "check_text",
+    "compile",
+    "compile_file",
+    "compile_text",
+]
 
 if TYPE_CHECKING:
-    from kfdsl.compiler import Manifest, Result, check_file, check_text, compile_file, compile_text
+    from kfdsl.compiler import (
+        Manifest,
+        Result,
+        check,
+        check_file,
+        check_text,
+        compile,  # noqa: A004  # what the package is for
+        compile_file,
+        compile_text,
+    )
     from kfdsl.diagnostics import Diagnostic
 
 

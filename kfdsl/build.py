@@ -12,8 +12,10 @@ from kfdsl.node import Node
 from kfdsl.source import Source, Span
 
 N = TypeVar("N")
-Children = list[Any]  # nodes, and token numbers where the grammar keeps a token: a parser's stack has no one type
-_ESCAPE = re.compile(r'\\(u[0-9a-fA-F]{4}|[\s\S])')
+Children = list[
+    Any
+]  # nodes, and token numbers where the grammar keeps a token: a parser's stack has no one type
+_ESCAPE = re.compile(r"\\(u[0-9a-fA-F]{4}|[\s\S])")
 _SIMPLE = {"n": "\n", "t": "\t", "r": "\r", "b": "\b", "f": "\f", '"': '"', "\\": "\\", "/": "/", "$": "$"}
 
 
@@ -163,7 +165,9 @@ class Builder:
 
     def make_param(self, span: Span, c: Children) -> s.Param:
         default, where = one(c, Default), one(c, Where)
-        return s.Param(self.word(c[0]), c[1], default and default.value, where and where.value, self.doc(span), span)
+        return s.Param(
+            self.word(c[0]), c[1], default and default.value, where and where.value, self.doc(span), span
+        )
 
     def make_default(self, span: Span, c: Children) -> Default:
         return Default(c[0])
@@ -376,9 +380,18 @@ class Builder:
 
 
 for _name, _operator in {
-    "or": "or", "and": "and", "less": "<", "greater": ">", "contains": "in", "coalesce": "??", "add": "+",
-    "subtract": "-", "multiply": "*", "divide": "/", "modulo": "%",
-}.items():  # fmt: skip
+    "or": "or",
+    "and": "and",
+    "less": "<",
+    "greater": ">",
+    "contains": "in",
+    "coalesce": "??",
+    "add": "+",
+    "subtract": "-",
+    "multiply": "*",
+    "divide": "/",
+    "modulo": "%",
+}.items():
 
     def _make(self: Builder, span: Span, c: Children, operator: Any = _operator) -> s.Binary:  # noqa: ANN401
         return s.Binary(operator, c[0], c[1], span)
@@ -462,7 +475,9 @@ def piece(tokens: Tokens, index: int) -> str:
         return text[:-2]
     if kind == "STRING_TAIL":
         return text.removesuffix('"')
-    opening = next(i for i in range(index, -1, -1) if tokens.kinds[i] == "BLOCK_HEAD" and _closes(tokens, i, index))
+    opening = next(
+        i for i in range(index, -1, -1) if tokens.kinds[i] == "BLOCK_HEAD" and _closes(tokens, i, index)
+    )
     head = tokens.text(opening)[1:]
     quotes = len(head) - len(head.lstrip('"'))
     return text[:-quotes] if text.endswith('"' * quotes) else text
@@ -498,7 +513,10 @@ def dedent(pieces: list[str]) -> list[str]:
 
 
 def _without(margin: int, lines: list[str]) -> list[str]:
-    return [lines[0], *(line[margin:] if line[:margin].isspace() or not margin else line.lstrip() for line in lines[1:])]
+    return [
+        lines[0],
+        *(line[margin:] if line[:margin].isspace() or not margin else line.lstrip() for line in lines[1:]),
+    ]
 
 
 def _margin(pieces: list[str]) -> str:
@@ -513,5 +531,7 @@ def _margin(pieces: list[str]) -> str:
     if not margins:
         return ""
     low, high = min(margins), max(margins)
-    length = next((i for i, (a, b) in enumerate(zip(low, high, strict=False)) if a != b), min(len(low), len(high)))
+    length = next(
+        (i for i, (a, b) in enumerate(zip(low, high, strict=False)) if a != b), min(len(low), len(high))
+    )
     return low[:length]

@@ -21,7 +21,9 @@ CODES: dict[str, Code] = {
     "unknown-keyword": Code("KF006", "A line begins with a word that is no keyword."),
     "wrong-sign": Code("KF007", "`:` where `=` belongs, or the other way round."),
     "assignment-in-condition": Code("KF008", "`=` binds a value; a comparison is `==`."),
-    "unknown-escape": Code("KF009", "A `\\` in a quoted text stands before a character that makes no escape."),
+    "unknown-escape": Code(
+        "KF009", "A `\\` in a quoted text stands before a character that makes no escape."
+    ),
     "nested-too-deep": Code("KF010", "Brackets or expressions are nested deeper than any program needs."),
     "misplaced-else": Code("KF011", "`else` and `elif` stand on the line of the `}` before them."),
     "missing-value": Code("KF012", "A value is missing."),
@@ -43,7 +45,9 @@ CODES: dict[str, Code] = {
     "dependency-cycle": Code("KF110", "Steps wait for each other."),
     "endless-recursion": Code("KF111", "A pipeline calls itself without a condition."),
     "unreachable-step": Code("KF112", "A step can never run, since its conditions contradict each other."),
-    "out-of-reach": Code("KF113", "A value is read where it does not exist, such as a loop's output without `*`."),
+    "out-of-reach": Code(
+        "KF113", "A value is read where it does not exist, such as a loop's output without `*`."
+    ),
     "empty-graph": Code("KF114", "A pipeline, group or branch has no steps."),
     "wrong-result": Code("KF115", "`after` names a result that a step cannot have."),
     # ---- what runs
@@ -84,12 +88,16 @@ CODES: dict[str, Code] = {
     "import-cycle": Code("KF180", "Files import each other."),
     "import-outside": Code("KF181", "An import leads out of the project."),
     "unreadable-import": Code("KF182", "An imported file or one named by `file(…)` cannot be read."),
-    "missing-edition": Code("KF183", "The file does not say which edition of the language it is written in.", "note"),
+    "missing-edition": Code(
+        "KF183", "The file does not say which edition of the language it is written in.", "note"
+    ),
     "unknown-edition": Code("KF184", "An edition that this kfdsl does not know."),
     "unknown-parameter": Code("KF185", "A value is given for a parameter that the pipeline does not have."),
     "unknown-pipeline": Code("KF186", "The file has no pipeline of this name."),
     "nothing-to-compile": Code("KF187", "The file has neither a pipeline nor exactly one component."),
-    "script-error": Code("KF188", "A Python script that Python cannot read, or a function that the file lacks."),
+    "script-error": Code(
+        "KF188", "A Python script that Python cannot read, or a function that the file lacks."
+    ),
     # ---- targets
     "not-on-argo": Code("KF300", "Argo cannot say this, or kfdsl does not render it for Argo yet."),
 }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,9 +13,10 @@ from kfdsl.codes import report
 from kfdsl.diagnostics import Diagnostic, Edit, Fix
 from kfdsl.lower import Context, Project, lower
 from kfdsl.node import Node
+from kfdsl.parameters import check as check_parameters
 from kfdsl.parse import parse
 from kfdsl.source import Source, Span
-from kfdsl.syntax import Edition, File
+from kfdsl.syntax import Edition
 
 if TYPE_CHECKING:
     from kfdsl.targets.argo import Manifest
@@ -23,8 +24,11 @@ if TYPE_CHECKING:
 MOST_BYTES = 16 * 2**20
 """The largest `.pipe` file that is read."""
 
+TARGETS = ("argo",)
+"""The formats that can be compiled to."""
+
 DEEPEST = 20_000
-"""Calls that may be under way: enough for any program within `kfdsl.lex.DEEPEST` and the length of expressions."""
+"""Calls that may be under way: enough for any program whose brackets keep to `kfdsl.lex.DEEPEST`."""
 
 
 class Result(Node):
@@ -39,24 +43,32 @@ class Result(Node):
         return "---\n".join(m.text for m in self.manifests)
 
 
-def compile_text(
-    text: str, *, name: str = "<text>", pipeline: str | None = None, target: str = "argo", kind: str | None = None,
-    parameters: Mapping[str, Any] | None = None, root: str | None = None,
-) -> Result:  # fmt: skip
+def compile_text(  # noqa: PLR0913  # each is an option of the command
+    text: str,
+    *,
+    name: str = "<text>",
+    pipeline: str | None = None,
+    target: str = "argo",
+    kind: str | None = None,
+    parameters: Mapping[str, Any] | None = None,
+    root: str | None = None,
+) -> Result:
     """Compile a text.
 
     `name` is what findings call it; with `root`, the folder of the project, imports are looked for beside
-    `root/name`. `parameters` replace the defaults of params. Findings are `KF0nn` to `KF3nn`.
+    `root/name`. `parameters` replace the defaults of params. Findings are `KF0nn` to `KF3nn`, notes left out.
     """
-    folder = os.path.dirname(os.path.join(root, name)) if root is not None else None
-    program, context, problems = _checked(Source(name, text), folder, root, pipeline)
-    if program is None or context.failed or any(d.severity == "error" for d in problems):
-        return Result((), _sorted(problems, context))
-    return _rendered(program, context, problems, target, kind, parameters or {})
+    options = Options(pipeline, target, kind, parameters or {})
+    return _without_notes(_run(Source(name, text), _folder(name, root), root, None, options))
 
 
 def compile_file(
-    path: str, *, pipeline: str | None = None, target: str = "argo", kind: str | None = None, parameters: Mapping[str, Any] | None = None
+    path: str,
+    *,
+    pipeline: str | None = None,
+    target: str = "argo",
+    kind: str | None = None,
+    parameters: Mapping[str, Any] | None = None,
 ) -> Result:
     """Compile a file; imports are looked for beside it, inside its project.
 
@@ -64,38 +76,51 @@ def compile_file(
         OSError: the file cannot be read.
 
     """
-    source, problem = _read(path)
-    if problem is not None:
-        return Result((), (problem,))
-    program, context, problems = _checked(source, os.path.dirname(path) or ".", project_root(path), pipeline, path)
-    if program is None or context.failed or any(d.severity == "error" for d in problems):
-        return Result((), _sorted(problems, context))
-    return _rendered(program, context, problems, target, kind, parameters or {})
+    return _without_notes(_run_file(path, Options(pipeline, target, kind, parameters or {})))
 
 
 def check_text(text: str, *, name: str = "<text>", root: str | None = None) -> tuple[Diagnostic, ...]:
-    """Return the findings of a text, notes included, without rendering it."""
-    folder = os.path.dirname(os.path.join(root, name)) if root is not None else None
-    _, context, problems = _checked(Source(name, text), folder, root, None)
-    return _sorted(problems, context)
+    """Return the findings of a text, notes included: all that compiling it would find."""
+    return _run(Source(name, text), _folder(name, root), root, None, Options()).diagnostics
 
 
 def check_file(path: str) -> tuple[Diagnostic, ...]:
-    """Return the findings of a file, notes included, without rendering it.
+    """Return the findings of a file, notes included: all that compiling it would find.
 
     Raises:
         OSError: the file cannot be read.
 
     """
-    source, problem = _read(path)
-    if problem is not None:
-        return (problem,)
-    _, context, problems = _checked(source, os.path.dirname(path) or ".", project_root(path), None, path)
-    return _sorted(problems, context)
+    return _run_file(path, Options()).diagnostics
+
+
+def check(source: str | Path) -> tuple[Diagnostic, ...]:
+    """Return the findings of a text, or of a file given as a `Path`.
+
+    Raises:
+        OSError: the file cannot be read.
+
+    """
+    return check_file(str(source)) if isinstance(source, Path) else check_text(source)
+
+
+def compile(source: str | Path, *, parameters: Mapping[str, Any] | None = None) -> Result:  # noqa: A001  # the field's word
+    """Compile a text, or a file given as a `Path`, to Argo manifests.
+
+    Raises:
+        OSError: the file cannot be read.
+
+    """
+    if isinstance(source, Path):
+        return compile_file(str(source), parameters=parameters)
+    return compile_text(source, parameters=parameters)
 
 
 def project_root(path: str) -> str:
-    """Return the folder that imports may not leave: the nearest above with a kfdsl.toml, pyproject.toml or .git."""
+    """Return the folder that imports may not leave.
+
+    It is the nearest above the file with a kfdsl.toml, pyproject.toml or .git, else the file's own.
+    """
     folder = Path(os.path.realpath(path)).parent
     for candidate in (folder, *folder.parents):
         if any((candidate / mark).exists() for mark in ("kfdsl.toml", "pyproject.toml", ".git")):
@@ -106,79 +131,118 @@ def project_root(path: str) -> str:
 # ---- stages
 
 
+class Options(Node):
+    """What the caller asks for beside the source."""
+
+    pipeline: str | None = None
+    target: str = "argo"
+    kind: str | None = None
+    parameters: Mapping[str, Any] = {}  # never changed
+
+
+def _folder(name: str, root: str | None) -> str | None:
+    return os.path.dirname(os.path.join(root, name)) if root is not None else None
+
+
+def _run_file(path: str, options: Options) -> Result:
+    source, problem = _read(path)
+    if problem is not None:
+        return Result((), (problem,))
+    return _run(source, os.path.dirname(path) or ".", project_root(path), path, options)
+
+
+def _run(source: Source, folder: str | None, root: str | None, path: str | None, options: Options) -> Result:
+    """Run all stages; each goes on only if those before found no error."""
+    limit = sys.getrecursionlimit()
+    sys.setrecursionlimit(max(limit, DEEPEST))
+    try:
+        return _stages(source, folder, root, path, options)
+    except RecursionError:
+        message = "an expression of this file is nested too deeply"
+        return Result((), (report("nested-too-deep", Span(source, 0, 0), message),))
+    finally:
+        sys.setrecursionlimit(limit)
+
+
+def _stages(
+    source: Source, folder: str | None, root: str | None, path: str | None, options: Options
+) -> Result:
+    tree, problems = parse(source)
+    if tree is None or problems:
+        return Result((), _sorted(problems))
+    if not tree.declarations:
+        start, helps = Span(source, 0, 0), ("begin with `pipeline NAME { … }`",)
+        return Result((), (report("empty-file", start, "the file declares nothing", helps=helps),))
+    context = Context()
+    project = Project(context, root)
+    if path is not None:
+        project.loading.append((os.path.realpath(path), Span(source, 0, 0)))
+    program = lower(context, tree, source, project, folder, options.pipeline)
+    found = [*project.problems, *context.diagnostics]
+    if not any(isinstance(d, Edition) for d in tree.declarations):
+        found.append(_no_edition(source))
+    if _failed(found):
+        return Result((), _sorted(found))
+    manifests, refused = _render(program, options)
+    found += refused
+    return Result(() if _failed(found) else manifests, _sorted(found))
+
+
+def _render(program: ir.Program, options: Options) -> tuple[tuple[Manifest, ...], list[Diagnostic]]:
+    from kfdsl.targets import argo  # noqa: PLC0415  # jinja2 is needed only now
+
+    if options.target not in TARGETS:
+        message = f"there is no target {options.target!r}; there is {', '.join(TARGETS)}"
+        raise ValueError(message)
+    values, unfit = check_parameters(program, options.parameters)
+    manifests, found = [], list(unfit)
+    for pipeline, own in zip(program.pipelines, values, strict=True):
+        manifest, refused = argo.render(
+            pipeline, source_name=program.name, kind=options.kind, parameters=own or None
+        )
+        found += refused
+        if manifest is not None:
+            manifests.append(manifest)
+    return tuple(manifests), found
+
+
 def _read(path: str) -> tuple[Source, Diagnostic | None]:
-    size = Path(path).stat().st_size
     empty = Source(path, "")
+    start = Span(empty, 0, 0)
+    size = Path(path).stat().st_size
     if size > MOST_BYTES:
-        return empty, report("unreadable-text", Span(empty, 0, 0), f"the file has {size // 2**20} MiB; at most 16 are read")
+        message = f"the file has {size // 2**20} MiB; at most 16 are read"
+        return empty, report("unreadable-text", start, message)
     data = Path(path).read_bytes()
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError as error:
         line = data[: error.start].count(b"\n") + 1
-        return empty, report("unreadable-text", Span(empty, 0, 0), f"the file is not UTF-8 text: byte {error.start} (line {line}) is 0x{data[error.start]:02x}")
+        message = f"the file is not UTF-8 text: line {line} holds the byte 0x{data[error.start]:02x}"
+        return empty, report("unreadable-text", start, message)
     if "\0" in text:
         line = text[: text.index("\0")].count("\n") + 1
-        return empty, report("unreadable-text", Span(empty, 0, 0), f"the file is binary: line {line} holds a zero byte")
+        return empty, report("unreadable-text", start, f"the file is binary: line {line} holds a zero byte")
     return Source(path, text), None
-
-
-def _checked(source: Source, folder: str | None, root: str | None, wanted: str | None, path: str | None = None) -> tuple[ir.Program | None, Context, list[Diagnostic]]:
-    """Parse and check a source: the program, None where nothing could be made of it, and what was found."""
-    limit = sys.getrecursionlimit()
-    sys.setrecursionlimit(max(limit, DEEPEST))
-    try:
-        return _stages(source, folder, root, wanted, path)
-    except RecursionError:
-        problem = report("nested-too-deep", Span(source, 0, 0), "an expression of this file is nested too deeply")
-        return None, Context(), [problem]
-    finally:
-        sys.setrecursionlimit(limit)
-
-
-def _stages(source: Source, folder: str | None, root: str | None, wanted: str | None, path: str | None) -> tuple[ir.Program | None, Context, list[Diagnostic]]:
-    tree, problems = parse(source)
-    found = list(problems)
-    context = Context()
-    if tree is None:
-        return None, context, found
-    project = Project(context, root)
-    if path is not None:
-        project.loading.append((os.path.realpath(path), Span(source, 0, 0)))
-    if problems:
-        return None, context, found
-    if not tree.declarations:
-        found.append(report("empty-file", Span(source, 0, 0), "the file declares nothing", helps=("begin with `pipeline NAME { … }`",)))
-        return None, context, found
-    if not any(isinstance(d, Edition) for d in tree.declarations):
-        found.append(_no_edition(source))
-    program = lower(context, tree, source, project, folder, wanted)
-    return program, context, found + project.problems
 
 
 def _no_edition(source: Source) -> Diagnostic:
     start = Span(source, 0, 0)
     fix = Fix("say which edition", (Edit(start, "edition 2026\n\n"),))
-    return report("missing-edition", start, "no edition is given; the newest, 2026, is meant", label="first line", fixes=(fix,))
+    message = "no edition is given; the newest, 2026, is meant"
+    return report("missing-edition", start, message, label="first line", fixes=(fix,))
 
 
-def _rendered(program: ir.Program, context: Context, problems: list[Diagnostic], target: str, kind: str | None, parameters: Mapping[str, Any]) -> Result:
-    from kfdsl.targets import argo  # noqa: PLC0415  # jinja2 is needed only now
-
-    manifests = []
-    found = [d for d in (*problems, *context.diagnostics) if d.severity != "note"]
-    for pipeline in program.pipelines:
-        manifest, refused = argo.render(pipeline, source_name=program.name, kind=kind, parameters=parameters or None)
-        found += refused
-        if manifest is not None:
-            manifests.append(manifest)
-    found.sort(key=lambda d: d.order)
-    failed = any(d.severity == "error" for d in found)
-    return Result(() if failed else tuple(manifests), tuple(found))
+def _failed(found: Iterable[Diagnostic]) -> bool:
+    return any(d.severity == "error" for d in found)
 
 
-def _sorted(problems: list[Diagnostic], context: Context) -> tuple[Diagnostic, ...]:
-    return tuple(sorted((*problems, *context.diagnostics), key=lambda d: d.order))
+def _sorted(found: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
+    return tuple(sorted(found, key=lambda d: d.order))
+
+
+def _without_notes(result: Result) -> Result:
+    return Result(result.manifests, tuple(d for d in result.diagnostics if d.severity != "note"))
 
 
 def __getattr__(name: str) -> Any:  # noqa: ANN401  # what is looked up

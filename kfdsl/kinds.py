@@ -8,8 +8,15 @@ from kfdsl.node import Node
 
 SCALARS = ("string", "int", "float", "bool", "duration", "quantity", "json")
 ARTIFACTS = (
-    "Artifact", "Dataset", "Model", "Metrics", "ClassificationMetrics", "SlicedClassificationMetrics", "HTML", "Markdown",
-)  # fmt: skip
+    "Artifact",
+    "Dataset",
+    "Model",
+    "Metrics",
+    "ClassificationMetrics",
+    "SlicedClassificationMetrics",
+    "HTML",
+    "Markdown",
+)
 
 
 class Scalar(Node):

@@ -30,12 +30,25 @@ _FIRST = re.compile(r"[ \t]*")
 _CLOSE = {")": "(", "]": "[", "}": "{"}
 _PARTNER = {opener: closer for closer, opener in _CLOSE.items()}
 _OPEN = frozenset(_PARTNER)
-_MEANT = {"&&": "and", "||": "or", "!": "not", "&": "and", "|": "or", ";": "\n", "–": "-", "—": "-", "−": "-", "…": ".."}
+_MEANT = {
+    "&&": "and",
+    "||": "or",
+    "!": "not",
+    "&": "and",
+    "|": "or",
+    ";": "\n",
+    "–": "-",
+    "—": "-",
+    "−": "-",
+    "…": "..",
+}
 _SPACES = re.compile("[\u00a0\u1680\u2000-\u200d\u2028\u2029\u202f\u205f\u2060\u3000\ufeff]+")
 _CURLY = re.compile("[“”„‟«»]([^“”„‟«»\"\n]*)[“”„‟«»\"]|[‘’‚‛]([^‘’‚‛'\n]*)[‘’‚‛']")
 _REMARK = re.compile(r"//[^\n]*|/\*(?s:.*?)(?:\*/|\Z)")
 _SHELL = re.compile(r"\$\{[^{}\n\"]*\}|\$[A-Za-z_][A-Za-z0-9_]*")
-_VALUE_ENDS = frozenset(("NAME", "NUMBER", "STRING", "VERBATIM", "BLOCK", "STRING_TAIL", "BLOCK_TAIL", "BLOCK_WHOLE", ")", "]"))
+_VALUE_ENDS = frozenset(
+    ("NAME", "NUMBER", "STRING", "VERBATIM", "BLOCK", "STRING_TAIL", "BLOCK_TAIL", "BLOCK_WHOLE", ")", "]")
+)
 _HEADER = re.compile(
     r"(?:\}\s*(?:else|elif)|step|group|if|for|on|defaults|component|pipeline|container|sidecar|init|metric|test)\b[^\n#]*"
 )
@@ -109,7 +122,13 @@ class _Lexer:
             if kind == "SIGN":
                 kind = text[start:end]
                 if kind in _OPEN:
-                    if self.repair and kind == "{" and open_brackets and open_brackets[-1][0] in "([" and tokens.kinds[-1] in _VALUE_ENDS:
+                    if (
+                        self.repair
+                        and kind == "{"
+                        and open_brackets
+                        and open_brackets[-1][0] in "(["
+                        and tokens.kinds[-1] in _VALUE_ENDS
+                    ):
                         self.put_in(tokens.ends[-1])
                     open_brackets.append((kind, start))
                     if len(open_brackets) > DEEPEST:
@@ -237,7 +256,9 @@ class _Lexer:
             else:
                 self.open.pop()
                 self.tokens.problems.append(("interpolation", opened, len(self.text)))
-                self.tokens.add("STRING_TAIL" if sign == '"' else "BLOCK_TAIL", len(self.text), len(self.text))
+                self.tokens.add(
+                    "STRING_TAIL" if sign == '"' else "BLOCK_TAIL", len(self.text), len(self.text)
+                )
 
     def put_in(self, at: int) -> None:
         """Put in the bracket that closes the one opened last."""
@@ -317,7 +338,12 @@ def _stray(tokens: Tokens, at: int) -> int:
         tokens.problems.append(("string" if text[at] == '"' else "verbatim", at, end))
         tokens.add("STRING" if text[at] == '"' else "VERBATIM", at, end)
         return end
-    for what, pattern, kind in (("space", _SPACES, ""), ("comment", _REMARK, ""), ("quotes", _CURLY, "STRING"), ("dollar", _SHELL, "NAME")):
+    for what, pattern, kind in (
+        ("space", _SPACES, ""),
+        ("comment", _REMARK, ""),
+        ("quotes", _CURLY, "STRING"),
+        ("dollar", _SHELL, "NAME"),
+    ):
         found = pattern.match(text, at)
         if found:
             tokens.problems.append((what, at, found.end()))

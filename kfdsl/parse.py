@@ -26,7 +26,9 @@ class Machine:
     def __init__(self) -> None:
         """Load the tables."""
         module = tables.load()
-        self.states: tuple[Row, ...] = tuple(r if isinstance(r, int) else dict(zip(*r, strict=True)) for r in module.STATES)
+        self.states: tuple[Row, ...] = tuple(
+            r if isinstance(r, int) else dict(zip(*r, strict=True)) for r in module.STATES
+        )
         self.rules: tuple[tuple[Any, ...], ...] = module.RULES
         self.keywords: dict[str, str] = module.KEYWORDS
         self.signs: dict[str, str] = module.SIGNS
@@ -139,7 +141,9 @@ class Parser:
         """Return the span from a token to the last one taken."""
         tokens = self.tokens
         last = self.at - 1
-        return Span(tokens.source, tokens.starts[first], tokens.ends[last] if last >= first else tokens.starts[first])
+        return Span(
+            tokens.source, tokens.starts[first], tokens.ends[last] if last >= first else tokens.starts[first]
+        )
 
 
 def parse(source: Source) -> tuple[File | None, tuple[Diagnostic, ...]]:

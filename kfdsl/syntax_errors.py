@@ -21,15 +21,43 @@ _OPENERS = {"LBRACE", "LPAR", "LSQB"}
 _CLOSERS = {"RBRACE", "RPAR", "RSQB"}
 _VALUE = {"NAME", "NUMBER", "STRING", "VERBATIM", "BLOCK", "LSQB", "LBRACE", "LPAR", "TRUE", "FALSE"}
 _PHRASES = {
-    "NAME": "a name", "NUMBER": "a number", "STRING": "a text in quotes", "_NL": "the end of the line", "$END": "the end of the file",
-    "BLOCK": "a block of text", "VERBATIM": "a text in quotes",
-}  # fmt: skip
+    "NAME": "a name",
+    "NUMBER": "a number",
+    "STRING": "a text in quotes",
+    "_NL": "the end of the line",
+    "$END": "the end of the file",
+    "BLOCK": "a block of text",
+    "VERBATIM": "a text in quotes",
+}
 _OTHER_WORDS = {
-    "task": "step", "job": "step", "stage": "step", "workflow": "pipeline", "dag": "pipeline", "input": "in", "inputs": "in",
-    "output": "out", "outputs": "out", "parameter": "param", "var": "let", "const": "let", "depends_on": "after", "needs": "after",
-    "depends": "after", "requires": "after", "foreach": "for", "elseif": "elif", "switch": "if", "unless": "if", "use": "import",
-    "from": "import", "include": "import", "def": "component", "template": "component", "module": "component", "where": "when",
-}  # fmt: skip
+    "task": "step",
+    "job": "step",
+    "stage": "step",
+    "workflow": "pipeline",
+    "dag": "pipeline",
+    "input": "in",
+    "inputs": "in",
+    "output": "out",
+    "outputs": "out",
+    "parameter": "param",
+    "var": "let",
+    "const": "let",
+    "depends_on": "after",
+    "needs": "after",
+    "depends": "after",
+    "requires": "after",
+    "foreach": "for",
+    "elseif": "elif",
+    "switch": "if",
+    "unless": "if",
+    "use": "import",
+    "from": "import",
+    "include": "import",
+    "def": "component",
+    "template": "component",
+    "module": "component",
+    "where": "when",
+}
 
 
 def unreadable(tokens: Tokens) -> Iterator[Diagnostic]:
@@ -40,17 +68,35 @@ def unreadable(tokens: Tokens) -> Iterator[Diagnostic]:
             case "string" | "verbatim":
                 quote = span.text[:1] if span.text[:1] in "\"'" else '"'
                 yield report(
-                    "unclosed-string", span, f"text without its closing `{quote}`", label="opened here",
+                    "unclosed-string",
+                    span,
+                    f"text without its closing `{quote}`",
+                    label="opened here",
                     helps=('a text over several lines stands in `"""`',),
-                )  # fmt: skip
+                )
             case "block":
-                yield report("unclosed-string", span, "block of text is never closed", label="opened here",
-                             helps=(f"close it with `{span.text.removeprefix('$')}`",))  # fmt: skip
+                yield report(
+                    "unclosed-string",
+                    span,
+                    "block of text is never closed",
+                    label="opened here",
+                    helps=(f"close it with `{span.text.removeprefix('$')}`",),
+                )
             case "deep":
-                yield report("nested-too-deep", span, f"more than {DEEPEST} brackets are open here", label="one too many")
+                yield report(
+                    "nested-too-deep",
+                    span,
+                    f"more than {DEEPEST} brackets are open here",
+                    label="one too many",
+                )
             case "unopened":
-                yield report("unmatched-bracket", span, f"`{span.text}` closes nothing", label="no open bracket is left",
-                             fixes=(Fix("remove it", (Edit(span, ""),)),))  # fmt: skip
+                yield report(
+                    "unmatched-bracket",
+                    span,
+                    f"`{span.text}` closes nothing",
+                    label="no open bracket is left",
+                    fixes=(Fix("remove it", (Edit(span, ""),)),),
+                )
             case "unclosed":
                 yield _unclosed(tokens, start, end)
             case _:
@@ -76,19 +122,37 @@ def _unclosed(tokens: Tokens, start: int, end: int) -> Diagnostic:
         labels.append(Label(Span(source, at, at + length), "starts something new"))
     indent = head and source.text[source.text.rfind("\n", 0, start) + 1 : start]
     margin = indent[: len(indent) - len(indent.lstrip())] if indent else ""
-    text = f"\n{margin}{closer}" if span.text == "{" and labels else f" {closer}" if span.text == "{" else closer
-    return report("unclosed-block", span, f"{name} is never closed", label="opened here", labels=tuple(labels),
-                  fixes=(Fix(f"add `{closer}`", (Edit(Span(source, end, end), text),)),))  # fmt: skip
+    text = (
+        f"\n{margin}{closer}" if span.text == "{" and labels else f" {closer}" if span.text == "{" else closer
+    )
+    return report(
+        "unclosed-block",
+        span,
+        f"{name} is never closed",
+        label="opened here",
+        labels=tuple(labels),
+        fixes=(Fix(f"add `{closer}`", (Edit(Span(source, end, end), text),)),),
+    )
 
 
 def _character(span: Span) -> Diagnostic:
     word = meant(span.text)
     if word and word != "\n":
-        return report("unexpected-character", span, f"`{span.text}` is not in the language", label=f"write `{word}`",
-                      fixes=(Fix(f"write `{word}`", (Edit(span, word),)),))  # fmt: skip
+        return report(
+            "unexpected-character",
+            span,
+            f"`{span.text}` is not in the language",
+            label=f"write `{word}`",
+            fixes=(Fix(f"write `{word}`", (Edit(span, word),)),),
+        )
     if word:
-        return report("unexpected-character", span, "`;` is not in the language", label="a line end ends an item",
-                      fixes=(Fix("remove it", (Edit(span, ""),)),))  # fmt: skip
+        return report(
+            "unexpected-character",
+            span,
+            "`;` is not in the language",
+            label="a line end ends an item",
+            fixes=(Fix("remove it", (Edit(span, ""),)),),
+        )
     shown = f"`{span.text}`" if span.text.isprintable() else f"character U+{ord(span.text):04X}"
     return report("unexpected-character", span, f"{shown} is not in the language", label="not expected here")
 
@@ -98,9 +162,15 @@ def bad_text(what: str, span: Span, word: str) -> Diagnostic:
     if what == "surrogate":
         return report("unknown-escape", span, "half a character: `\\u` escapes of this range come in pairs")
     return report(
-        "unknown-escape", span, f"`{word}` is no escape", label="in this text",
-        helps=("the escapes are those of JSON, and `\\${`; a `\\` itself is `\\\\`", "in `'…'` and `\"\"\"…\"\"\"` nothing is escaped"),
-    )  # fmt: skip
+        "unknown-escape",
+        span,
+        f"`{word}` is no escape",
+        label="in this text",
+        helps=(
+            "the escapes are those of JSON, and `\\${`; a `\\` itself is `\\\\`",
+            'in `\'…\'` and `"""…"""` nothing is escaped',
+        ),
+    )
 
 
 # ---- recovery
@@ -235,39 +305,88 @@ def _describe(parser: Parser) -> Diagnostic | None:
     before = Span(tokens.source, tokens.starts[at - 1], tokens.ends[at - 1]) if at else span
     where = Span(tokens.source, before.end, before.end) if kind in ("_NL", "$END") else span
     if text in ("else", "elif"):
-        return report("misplaced-else", span, f"`{text}` stands on the line of the `}}` before it", label="begins a line of its own",
-                      fixes=(Fix(f"write `}} {text}`", (Edit(Span(tokens.source, before.start, span.start), " "),)),)
-                      if previous == "_NL" else ())  # fmt: skip
+        return report(
+            "misplaced-else",
+            span,
+            f"`{text}` stands on the line of the `}}` before it",
+            label="begins a line of its own",
+            fixes=(Fix(f"write `}} {text}`", (Edit(Span(tokens.source, before.start, span.start), " "),)),)
+            if previous == "_NL"
+            else (),
+        )
     if kind == "=" and "COMPARE" in fits and "EQUAL" not in fits:
-        return report("assignment-in-condition", span, "`=` binds a value; compare with `==`", label="write `==`",
-                      fixes=(Fix("compare", (Edit(span, "=="),)),))  # fmt: skip
+        return report(
+            "assignment-in-condition",
+            span,
+            "`=` binds a value; compare with `==`",
+            label="write `==`",
+            fixes=(Fix("compare", (Edit(span, "=="),)),),
+        )
     if kind == ":" and "EQUAL" in fits:
-        return report("wrong-sign", span, f"`{before.text}` is given its value by `=`; `:` is for types", label="write `=`",
-                      fixes=(Fix("bind with `=`", (Edit(_with_space(span, before), " ="),)),))  # fmt: skip
+        return report(
+            "wrong-sign",
+            span,
+            f"`{before.text}` is given its value by `=`; `:` is for types",
+            label="write `=`",
+            fixes=(Fix("bind with `=`", (Edit(_with_space(span, before), " ="),)),),
+        )
     if kind in ("==", "<", ">", "<=", ">=", "!=") or (text == "in" and "AND" in fits):
-        return report("chained-comparison", span, "comparisons do not chain", label="a second comparison",
-                      helps=("join two comparisons with `and`",))  # fmt: skip
-    if previous == "NAME" and kind in ("NAME", "STRING", "{") and parser.values and parser.values[-1] == at - 1:
+        return report(
+            "chained-comparison",
+            span,
+            "comparisons do not chain",
+            label="a second comparison",
+            helps=("join two comparisons with `and`",),
+        )
+    if (
+        previous == "NAME"
+        and kind in ("NAME", "STRING", "{")
+        and parser.values
+        and parser.values[-1] == at - 1
+    ):
         known = parser.machine.keywords
         possible = {w for w, t in known.items() if _simulate(parser, parser.states[:-1], t) is not None}
         close = _keyword(before.text, possible)
         if close:
-            return report("unknown-keyword", before, f"unknown keyword `{before.text}`", label="not a keyword here",
-                          fixes=(Fix(f"did you mean `{close}`?", (Edit(before, close),)),))  # fmt: skip
+            return report(
+                "unknown-keyword",
+                before,
+                f"unknown keyword `{before.text}`",
+                label="not a keyword here",
+                fixes=(Fix(f"did you mean `{close}`?", (Edit(before, close),)),),
+            )
     if kind == "NAME" and text not in ("true", "false", "not"):
         possible = {w for w, t in parser.machine.keywords.items() if t in fits}
         close = _keyword(text, possible)
         if close:
-            return report("unknown-keyword", span, f"unknown keyword `{text}`", label="not a keyword here",
-                          fixes=(Fix(f"did you mean `{close}`?", (Edit(span, close),)),))  # fmt: skip
+            return report(
+                "unknown-keyword",
+                span,
+                f"unknown keyword `{text}`",
+                label="not a keyword here",
+                fixes=(Fix(f"did you mean `{close}`?", (Edit(span, close),)),),
+            )
     if kind in ("_NL", "$END", "}", ")", "]", ",") and "NUMBER" in fits and "TRUE" in fits:
-        return report("missing-value", where, f"a value is missing after `{before.text}`", label="expected a value")
+        return report(
+            "missing-value", where, f"a value is missing after `{before.text}`", label="expected a value"
+        )
     if kind == "STRING" and "NAME" in fits and "STRING" not in fits:
         plain = text.strip('"')
-        return report("syntax-error", span, f"names have no quotes: `{plain}`", label="expected a name",
-                      fixes=(Fix("remove the quotes", (Edit(span, plain),)),))  # fmt: skip
+        return report(
+            "syntax-error",
+            span,
+            f"names have no quotes: `{plain}`",
+            label="expected a name",
+            fixes=(Fix("remove the quotes", (Edit(span, plain),)),),
+        )
     expected = _expected(parser, fits)
-    shown = "the end of the line" if kind == "_NL" else "the end of the file" if kind == "$END" else f"`{_cut(text)}`"
+    shown = (
+        "the end of the line"
+        if kind == "_NL"
+        else "the end of the file"
+        if kind == "$END"
+        else f"`{_cut(text)}`"
+    )
     return report("syntax-error", where, f"expected {expected}, found {shown}", label=f"expected {expected}")
 
 

@@ -70,26 +70,45 @@ def build() -> str:
     for rule in lark.rules:
         kept = tuple(i for i, symbol in enumerate(rule.expansion) if not _dropped(symbol))
         spliced = tuple(
-            i for i in kept if isinstance(rule.expansion[i], NonTerminal) and rule.expansion[i].name.startswith("_")
+            i
+            for i in kept
+            if isinstance(rule.expansion[i], NonTerminal) and rule.expansion[i].name.startswith("_")
         )
         name = str(rule.origin.name)
         numbers[rule] = len(rules)
         rules.append(
-            (len(rule.expansion), kept, spliced, name.startswith("_"), bool(rule.options.expand1 and not rule.alias),
-             str(rule.alias or name), name)
+            (
+                len(rule.expansion),
+                kept,
+                spliced,
+                name.startswith("_"),
+                bool(rule.options.expand1 and not rule.alias),
+                str(rule.alias or name),
+                name,
+            )
         )
     start = table.start_states["start"]
-    order = [start, *(s for s in table.states if s not in (start, table.end_states["start"])), table.end_states["start"]]
+    order = [
+        start,
+        *(s for s in table.states if s not in (start, table.end_states["start"])),
+        table.end_states["start"],
+    ]
     index = {state: i for i, state in enumerate(order)}
     rows: list[str] = []
     for state in order:
         row = {}
         for symbol, (action, argument) in table.states[state].items():
-            row[str(getattr(symbol, "name", symbol))] = index[argument] + 1 if action is Shift else -numbers[argument] - 1
+            row[str(getattr(symbol, "name", symbol))] = (
+                index[argument] + 1 if action is Shift else -numbers[argument] - 1
+            )
         reductions = set(row.values())
         only = row and len(reductions) == 1 and min(reductions) < 0
         ordered = sorted(row.items())
-        rows.append(repr(min(reductions)) if only else repr((tuple(k for k, _ in ordered), tuple(v for _, v in ordered))))
+        rows.append(
+            repr(min(reductions))
+            if only
+            else repr((tuple(k for k, _ in ordered), tuple(v for _, v in ordered)))
+        )
     signs = {text: name for text, name in words.items() if not text.isidentifier()}
     keywords = {text: name for text, name in words.items() if text.isidentifier()}
     return "\n".join(

@@ -9,17 +9,37 @@ from typing import Literal
 NumberKind = Literal["int", "float", "quantity", "duration", "unknown"]
 
 QUANTITY_UNITS = {
-    "n": Decimal("1e-9"), "u": Decimal("1e-6"), "m": Decimal("0.001"), "k": Decimal(10**3), "M": Decimal(10**6),
-    "G": Decimal(10**9), "T": Decimal(10**12), "P": Decimal(10**15), "E": Decimal(10**18),
-    "Ki": Decimal(2**10), "Mi": Decimal(2**20), "Gi": Decimal(2**30), "Ti": Decimal(2**40), "Pi": Decimal(2**50), "Ei": Decimal(2**60),
-}  # fmt: skip
+    "n": Decimal("1e-9"),
+    "u": Decimal("1e-6"),
+    "m": Decimal("0.001"),
+    "k": Decimal(10**3),
+    "M": Decimal(10**6),
+    "G": Decimal(10**9),
+    "T": Decimal(10**12),
+    "P": Decimal(10**15),
+    "E": Decimal(10**18),
+    "Ki": Decimal(2**10),
+    "Mi": Decimal(2**20),
+    "Gi": Decimal(2**30),
+    "Ti": Decimal(2**40),
+    "Pi": Decimal(2**50),
+    "Ei": Decimal(2**60),
+}
 """Units of https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/quantity/."""
 
-DURATION_UNITS = {"ms": Decimal("0.001"), "s": Decimal(1), "min": Decimal(60), "h": Decimal(3600), "d": Decimal(86400)}
+DURATION_UNITS = {
+    "ms": Decimal("0.001"),
+    "s": Decimal(1),
+    "min": Decimal(60),
+    "h": Decimal(3600),
+    "d": Decimal(86400),
+}
 
 _PLAIN = re.compile(r"[0-9][0-9_]*")
 _FLOAT = re.compile(r"[0-9][0-9_]*(?:\.[0-9][0-9_]*)?(?:[eE][+-]?[0-9]+)?")
-_QUANTITY = re.compile(r"([0-9][0-9_]*(?:\.[0-9]+)?)(" + "|".join(sorted(QUANTITY_UNITS, key=len, reverse=True)) + ")")
+_QUANTITY = re.compile(
+    r"([0-9][0-9_]*(?:\.[0-9]+)?)(" + "|".join(sorted(QUANTITY_UNITS, key=len, reverse=True)) + ")"
+)
 _DURATION = re.compile(r"(?:([0-9]+(?:\.[0-9]+)?)(ms|min|s|h|d))+")
 _PART = re.compile(r"([0-9]+(?:\.[0-9]+)?)(ms|min|s|h|d)")
 

@@ -93,17 +93,23 @@ def _parser(name: str, program: str, about: str) -> ArgumentParser:
 def _compile(parser: ArgumentParser) -> None:
     _paths(parser, "a file, FILE:PIPELINE, a folder, or - for standard input (default: the current folder)")
     parser.add_argument(
-        "-o", "--output", metavar="FILE|DIR",
+        "-o",
+        "--output",
+        metavar="FILE|DIR",
         help="write to FILE, or a file for each source below DIR, which exists or ends with a slash",
-    )  # fmt: skip
+    )
     parser.add_argument(
         "--target", choices=TARGETS, default="argo", help="what to compile to (default: argo)"
     )
     parser.add_argument("--kind", choices=KINDS, help="what the pipelines become, whatever their files say")
     parser.add_argument(
-        "--set", metavar="NAME=VALUE", action="append", default=[], type=setting,
+        "--set",
+        metavar="NAME=VALUE",
+        action="append",
+        default=[],
+        type=setting,
         help="set a parameter; may be repeated, wins over --params",
-    )  # fmt: skip
+    )
     parser.add_argument("--params", metavar="FILE", help="set parameters from a YAML or JSON mapping")
     parser.add_argument(
         "--check", action="store_true", help="write nothing; exit 1 with a diff if -o is not up to date"
@@ -129,6 +135,8 @@ def _reports(parser: ArgumentParser) -> None:
         "--format", choices=("text", "json"), default="text", help="how to report (default: text)"
     )
     parser.add_argument(
-        "--color", choices=("auto", "always", "never"), default="auto",
+        "--color",
+        choices=("auto", "always", "never"),
+        default="auto",
         help="colour reports; auto is on a terminal, and heeds NO_COLOR and FORCE_COLOR (default: auto)",
-    )  # fmt: skip
+    )

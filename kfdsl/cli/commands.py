@@ -20,14 +20,15 @@ def compile_(arguments: Namespace) -> int:
     if arguments.check and arguments.output is None:
         message = "--check compares with a file: say which with -o"
         raise Problem(message)
+    items = inputs.find(arguments.paths)
     outcome = run.compile_all(
-        inputs.find(arguments.paths),
+        items,
         target=arguments.target,
         kind=arguments.kind,
         parameters=parameters.read(arguments.params, arguments.set),
     )
     if outcome.diagnostics or arguments.format == "json":
-        _report(outcome.diagnostics, len(outcome.texts), arguments, sys.stderr)
+        _report(outcome.diagnostics, len(items) - len(outcome.failures), arguments, sys.stderr)
     if outcome.failures:
         return _fail(outcome.failures)
     if any(finding.severity == "error" for finding in outcome.diagnostics):
@@ -79,11 +80,9 @@ def _report(diagnostics: Sequence[Diagnostic], files: int, arguments: Namespace,
     else:
         from kfdsl.report import text
 
-        parts = [
-            text.render(diagnostics, color=colored(arguments.color, stream)),
-            text.summary(diagnostics, files),
-        ]
-    emit("".join(f"{part.rstrip()}\n" for part in parts if part), stream)
+        report = text.render(diagnostics, color=colored(arguments.color, stream))
+        parts = [f"{report}\n" if report else "", text.summary(diagnostics, files)]
+    emit("".join(f"{part}\n" for part in parts if part), stream)
 
 
 def _fail(failures: Sequence[str]) -> int:

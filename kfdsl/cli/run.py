@@ -41,9 +41,14 @@ def compile_all(
                 item.path, pipeline=item.pipeline, target=target, kind=kind, parameters=parameters
             )
         return compiler.compile_text(
-            _stdin(), name="<stdin>", pipeline=item.pipeline, target=target, kind=kind, parameters=parameters,
+            _stdin(),
+            name="<stdin>",
+            pipeline=item.pipeline,
+            target=target,
+            kind=kind,
+            parameters=parameters,
             root=os.curdir,
-        )  # fmt: skip
+        )
 
     results, failures = _each(inputs, one)
     texts = tuple(

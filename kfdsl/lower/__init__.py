@@ -13,7 +13,14 @@ from kfdsl.source import Source, Span
 __all__ = ["Context", "Project", "lower"]
 
 
-def lower(context: Context, tree: s.File, source: Source, project: Project, folder: str | None, wanted: str | None = None) -> ir.Program:
+def lower(
+    context: Context,
+    tree: s.File,
+    source: Source,
+    project: Project,
+    folder: str | None,
+    wanted: str | None = None,
+) -> ir.Program:
     """Check a file and all that it imports; the findings are in `context`.
 
     `folder` is where imports are looked for. `wanted` names the one pipeline to compile; without it all are, those
@@ -43,8 +50,13 @@ def _chosen(context: Context, module: Module, wanted: str | None) -> list[s.Pipe
         if not found:
             known = [d.name.text for d in module.own]
             span = Span(module.source, 0, 0)
-            context.report("unknown-pipeline", span, f"`{module.source.name}` has no pipeline `{wanted}`", label=f"it has {', '.join(known) or 'none'}",
-                           helps=tuple(f.title for f in did_you_mean(wanted, known, span)))  # fmt: skip
+            context.report(
+                "unknown-pipeline",
+                span,
+                f"`{module.source.name}` has no pipeline `{wanted}`",
+                label=f"it has {', '.join(known) or 'none'}",
+                helps=tuple(f.title for f in did_you_mean(wanted, known, span)),
+            )
         return list(found)
     if not pipelines:
         if len(components) == 1:
@@ -55,7 +67,10 @@ def _chosen(context: Context, module: Module, wanted: str | None) -> list[s.Pipe
 
 
 def _has_kind(pipeline: s.Pipeline) -> bool:
-    return any(isinstance(i, s.Setting) and i.name.text in ("kind", "schedule") for i in interface.items_of(pipeline.block))
+    return any(
+        isinstance(i, s.Setting) and i.name.text in ("kind", "schedule")
+        for i in interface.items_of(pipeline.block)
+    )
 
 
 def _called(module: Module) -> set[int]:

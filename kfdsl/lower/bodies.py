@@ -7,7 +7,22 @@ from typing import Any
 
 from kfdsl import ir
 from kfdsl import syntax as s
-from kfdsl.kinds import INT, JSON, MapOf, STRING, UNKNOWN, Artifact, Enum, Kind, ListOf, Unknown, bare, fits, is_artifact, show
+from kfdsl.kinds import (
+    INT,
+    JSON,
+    MapOf,
+    STRING,
+    UNKNOWN,
+    Artifact,
+    Enum,
+    Kind,
+    ListOf,
+    Unknown,
+    bare,
+    fits,
+    is_artifact,
+    show,
+)
 from kfdsl.lower import builtins_table, expressions, interface, resources, scripts, settings, shapes
 from kfdsl.lower.context import Fix, Edit, Label
 from kfdsl.lower.module import resource_value
@@ -60,7 +75,9 @@ class Bound(Node):
     settings: Mapping[str, ir.Expr | ir.RangeExpr]
 
 
-def lower(scope: Scope, owner: Owner, parts: Parts, call: s.Expression | None, declared: Mapping[str, ir.Resource]) -> Bound:
+def lower(
+    scope: Scope, owner: Owner, parts: Parts, call: s.Expression | None, declared: Mapping[str, ir.Resource]
+) -> Bound:
     """Check a body. `call` is the built-in that it runs; `declared` the resources visible from outside."""
     context = scope.context
     for item in parts.others:
@@ -77,17 +94,30 @@ def lower(scope: Scope, owner: Owner, parts: Parts, call: s.Expression | None, d
     _one_name_space(scope, owner, parts)
     paths = _paths(outputs)
     inside = inside.with_values({n: v for n, v in paths.items() if n not in inner})
-    found = settings.lower(inside, [i for i in parts.settings if i.name.text not in settings.RUNS], settings.STEP, f"a {owner.what}")
+    found = settings.lower(
+        inside,
+        [i for i in parts.settings if i.name.text not in settings.RUNS],
+        settings.STEP,
+        f"a {owner.what}",
+    )
     run = _what_runs(inside, owner, parts, call, script, inputs, outputs)
     if isinstance(run, (ir.Command, ir.Script, ir.Containers)):
         _outputs_of_files(context, outputs)
     body = ir.Body(
-        owner.name.text, tuple(inputs), tuple(outputs), run, ir.Settings(found),
+        owner.name.text,
+        tuple(inputs),
+        tuple(outputs),
+        run,
+        ir.Settings(found),
         tuple(container(inside, c) for c in parts.containers if c.kind == "sidecar"),
         tuple(container(inside, c) for c in parts.containers if c.kind == "init"),
-        tuple(metric(inside.with_values(_written(outputs)), m) for m in parts.metrics), tuple(p for p in (patch(scope, p) for p in parts.patches) if p),
-        own, owner.is_component, owner.doc, owner.name.span,
-    )  # fmt: skip
+        tuple(metric(inside.with_values(_written(outputs)), m) for m in parts.metrics),
+        tuple(p for p in (patch(scope, p) for p in parts.patches) if p),
+        own,
+        owner.is_component,
+        owner.doc,
+        owner.name.span,
+    )
     return Bound(body, tuple(arguments), found)
 
 
@@ -95,10 +125,19 @@ def misplaced(scope: Scope, item: s.Item, where: str) -> None:
     """Report an item that does not belong where it stands."""
     word = item.span.text.split(maxsplit=1)[0]
     span = Span(item.span.source, item.span.start, item.span.start + len(word))
-    homes = {"param": "a pipeline; a step or component has `in`s", "defaults": "a file or pipeline", "step": "a pipeline or group",
-             "group": "a pipeline or group", "if": "a pipeline or group", "for": "a pipeline or group", "in": "a step or component"}  # fmt: skip
+    homes = {
+        "param": "a pipeline; a step or component has `in`s",
+        "defaults": "a file or pipeline",
+        "step": "a pipeline or group",
+        "group": "a pipeline or group",
+        "if": "a pipeline or group",
+        "for": "a pipeline or group",
+        "in": "a step or component",
+    }
     helps = (f"`{word}` belongs to {homes[word]}",) if word in homes else ()
-    scope.context.report("misplaced-item", span, f"`{word}` does not belong into {where}", label="not here", helps=helps)
+    scope.context.report(
+        "misplaced-item", span, f"`{word}` does not belong into {where}", label="not here", helps=helps
+    )
 
 
 # ---- inputs and outputs
@@ -120,12 +159,19 @@ def _inputs(
         is_default = owner.is_component or (call is not None and interface.built_in(call) == "approve")
         at = expressions.value(scope, item.at, STRING) if item.at is not None else None
         options = constants(scope, item.options, _IN_OPTIONS)
-        inputs.append(ir.Input(name, kind, value if is_default else None, at, options, item.doc, item.name.span))
+        inputs.append(
+            ir.Input(name, kind, value if is_default else None, at, options, item.doc, item.name.span)
+        )
         if value is not None and not is_default:
             arguments.append((name, value))
         values[name] = input_value(name, kind, item.name.span)
         if item.to is not None:
-            scope.context.report("misplaced-item", item.to.span, "`to` belongs to an `out`", label="an `in` has a place as its value")
+            scope.context.report(
+                "misplaced-item",
+                item.to.span,
+                "`to` belongs to an `out`",
+                label="an `in` has a place as its value",
+            )
     return inputs, arguments, values
 
 
@@ -134,52 +180,91 @@ def input_value(name: str, kind: Kind, span: Span) -> Value:
     return Value("input", kind, span, lambda at: ir.InputRef(name, kind, at))
 
 
-def _bound(scope: Scope, owner: Owner, item: s.In, wanted: Kind | None, call: s.Expression | None) -> ir.Expr | None:
+def _bound(
+    scope: Scope, owner: Owner, item: s.In, wanted: Kind | None, call: s.Expression | None
+) -> ir.Expr | None:
     name = item.name
     if item.value is None:
         if wanted is None:
-            scope.context.report("missing-type", name.span, f"`in {name.text}` has neither a type nor a value", label="of which type?")
+            scope.context.report(
+                "missing-type",
+                name.span,
+                f"`in {name.text}` has neither a type nor a value",
+                label="of which type?",
+            )
         elif not owner.is_component and interface.built_in(call) not in ("extern", "approve"):
-            scope.context.report("unbound-input", name.span, f"`in {name.text}` of step `{owner.name.text}` has no value", label="from where?",
-                                 helps=(f"bind it: `in {name.text} = …`",))  # fmt: skip
+            scope.context.report(
+                "unbound-input",
+                name.span,
+                f"`in {name.text}` of step `{owner.name.text}` has no value",
+                label="from where?",
+                helps=(f"bind it: `in {name.text} = …`",),
+            )
         return None
     if item.short and name.text == "*":
-        scope.context.report("missing-value", item.value.span, "a list of records needs a name here", label="write `in name = …`")
+        scope.context.report(
+            "missing-value",
+            item.value.span,
+            "a list of records needs a name here",
+            label="write `in name = …`",
+        )
     if owner.is_component and wanted is None:
-        scope.context.report("missing-type", name.span, f"`in {name.text}` of a component needs a type", label=f"write `in {name.text}: T = …`")
+        scope.context.report(
+            "missing-type",
+            name.span,
+            f"`in {name.text}` of a component needs a type",
+            label=f"write `in {name.text}: T = …`",
+        )
     value = expressions.value(scope, item.value, wanted)
     if isinstance(value, ir.KeyRef):
         from kfdsl.lower import references  # noqa: PLC0415
 
         references.refuse_secret(scope, value, "an input")
-    if owner.is_component and not isinstance(value, (ir.KeyRef, ir.PlaceRef, ir.LoadedRef)) and not isinstance(value.type, Unknown):
+    if (
+        owner.is_component
+        and not isinstance(value, (ir.KeyRef, ir.PlaceRef, ir.LoadedRef))
+        and not isinstance(value.type, Unknown)
+    ):
         return scope.module.fold(value)
     return value
 
 
-def constants(scope: Scope, options: s.MapLiteral | None, known: Mapping[str, Kind]) -> tuple[tuple[str, Any], ...]:
+def constants(
+    scope: Scope, options: s.MapLiteral | None, known: Mapping[str, Kind]
+) -> tuple[tuple[str, Any], ...]:
     """Return the options of an `in` as constants."""
     if options is None:
         return ()
-    checked = shapes.record_of({name: shapes.constant_of(kind) for name, kind in known.items()})(scope, options)
+    checked = shapes.record_of({name: shapes.constant_of(kind) for name, kind in known.items()})(
+        scope, options
+    )
     entries = checked.entries if isinstance(checked, ir.MapExpr) else ()
     return tuple((name, value.value if isinstance(value, ir.Literal) else None) for name, value in entries)
 
 
-def _outputs(scope: Scope, owner: Owner, items: tuple[s.Out, ...], call: s.Expression | None) -> list[ir.Output]:
+def _outputs(
+    scope: Scope, owner: Owner, items: tuple[s.Out, ...], call: s.Expression | None
+) -> list[ir.Output]:
     outputs: list[ir.Output] = []
     for item in items:
         if any(o.name == item.name.text for o in outputs):
             continue
         if item.type is None:
-            scope.context.report("missing-type", item.name.span, f"`out {item.name.text}` needs a type", label=f"write `out {item.name.text}: T`")
+            scope.context.report(
+                "missing-type",
+                item.name.span,
+                f"`out {item.name.text}` needs a type",
+                label=f"write `out {item.name.text}: T`",
+            )
         kind = scope.module.type_of(item.type) if item.type is not None else UNKNOWN
         value = _output_value(scope, item, kind, call)
         at = expressions.value(scope, item.at, STRING) if item.at is not None else None
         place = expressions.value(scope, item.to, Artifact("Artifact")) if item.to is not None else None
         options, metadata = _out_options(scope, item, kind)
         to = place if isinstance(place, ir.PlaceRef) else None
-        outputs.append(ir.Output(item.name.text, kind, value, at, to, options, metadata, item.doc, item.name.span))
+        outputs.append(
+            ir.Output(item.name.text, kind, value, at, to, options, metadata, item.doc, item.name.span)
+        )
     return outputs
 
 
@@ -188,20 +273,28 @@ def _output_value(scope: Scope, item: s.Out, kind: Kind, call: s.Expression | No
         return None
     if isinstance(item.value, s.Name) and item.value.text == "stdout" and "stdout" not in scope.values:
         if is_artifact(kind):
-            scope.context.report("type-mismatch", item.value.span, "what a step prints is a value, not an artifact", label="not a file")
+            scope.context.report(
+                "type-mismatch",
+                item.value.span,
+                "what a step prints is a value, not an artifact",
+                label="not a file",
+            )
         return "stdout"
     roots = builtins_table.OUTPUT_ROOTS.get(interface.built_in(call) or "", {})
     return expressions.value(scope.with_roots(roots), item.value, kind if not roots else None)
 
 
-def _out_options(scope: Scope, item: s.Out, kind: Kind) -> tuple[tuple[tuple[str, Any], ...], tuple[tuple[str, ir.Expr], ...]]:
+def _out_options(
+    scope: Scope, item: s.Out, kind: Kind
+) -> tuple[tuple[tuple[str, Any], ...], tuple[tuple[str, ir.Expr], ...]]:
     options: list[tuple[str, Any]] = []
     metadata: list[tuple[str, ir.Expr]] = []
     for entry in shapes.unique(scope, item.options) if item.options is not None else ():
         key = entry.key.text
         if key == "archive":
             checked = shapes.either(
-                (shapes.is_map, shapes.record_of({"tar": shapes.constant_int})), otherwise=shapes.words("none", "zip", "tar")
+                (shapes.is_map, shapes.record_of({"tar": shapes.constant_int})),
+                otherwise=shapes.words("none", "zip", "tar"),
             )(scope, entry.value)
             options.append((key, None if isinstance(checked, ir.RangeExpr) else scope.module.value(checked)))
         elif key == "gc":
@@ -213,7 +306,12 @@ def _out_options(scope: Scope, item: s.Out, kind: Kind) -> tuple[tuple[tuple[str
         elif is_artifact(kind):
             metadata.append((key, expressions.value(scope, entry.value, JSON)))
         else:
-            scope.context.report("unknown-setting", entry.key.span, f"a value `out` has no option `{key}`", label=f"known: {', '.join(_OUT_OPTIONS)}")
+            scope.context.report(
+                "unknown-setting",
+                entry.key.span,
+                f"a value `out` has no option `{key}`",
+                label=f"known: {', '.join(_OUT_OPTIONS)}",
+            )
     return tuple(options), tuple(metadata)
 
 
@@ -241,30 +339,63 @@ def _one_name_space(scope: Scope, owner: Owner, parts: Parts) -> None:
         first = seen.setdefault(item.name.text, item)
         if first is item or item.name.text == "*":
             continue
-        same_file = isinstance(first, s.In) and isinstance(item, s.Out) and item.at is not None and first.at is not None
+        same_file = (
+            isinstance(first, s.In)
+            and isinstance(item, s.Out)
+            and item.at is not None
+            and first.at is not None
+        )
         if same_file and item.at == first.at:
             continue
-        scope.context.report("duplicate-name", item.name.span, f"`{item.name.text}` is declared twice in `{owner.name.text}`", label="again here",
-                             labels=(Label(first.name.span, "first here"),))  # fmt: skip
+        scope.context.report(
+            "duplicate-name",
+            item.name.span,
+            f"`{item.name.text}` is declared twice in `{owner.name.text}`",
+            label="again here",
+            labels=(Label(first.name.span, "first here"),),
+        )
     for name, value in scope.values.items():
         if value.what == "loop variable" and name in seen and not owner.is_component:
             item = seen[name]
-            scope.context.report("duplicate-name", item.name.span, f"`{name}` is the loop variable too", label="choose another name",
-                                 labels=(Label(value.declared, "the loop variable"),))  # fmt: skip
+            scope.context.report(
+                "duplicate-name",
+                item.name.span,
+                f"`{name}` is the loop variable too",
+                label="choose another name",
+                labels=(Label(value.declared, "the loop variable"),),
+            )
 
 
 def _outputs_of_files(context: Any, outputs: list[ir.Output]) -> None:  # noqa: ANN401  # Context
     for output in outputs:
-        if output.value is not None and output.value != "stdout" and not isinstance(output.value.type, Unknown):
-            context.report("unwritten-output", output.span, f"`out {output.name}` of a step that runs a container is written by it", label="has a value",
-                           helps=("leave the value out: the path to write to is the variable of its name", "or read what it prints: `= stdout`"))  # fmt: skip
+        if (
+            output.value is not None
+            and output.value != "stdout"
+            and not isinstance(output.value.type, Unknown)
+        ):
+            context.report(
+                "unwritten-output",
+                output.span,
+                f"`out {output.name}` of a step that runs a container is written by it",
+                label="has a value",
+                helps=(
+                    "leave the value out: the path to write to is the variable of its name",
+                    "or read what it prints: `= stdout`",
+                ),
+            )
 
 
 # ---- what runs
 
 
 def _what_runs(
-    scope: Scope, owner: Owner, parts: Parts, call: s.Expression | None, script: scripts.Text | None, inputs: list[ir.Input], outputs: list[ir.Output]
+    scope: Scope,
+    owner: Owner,
+    parts: Parts,
+    call: s.Expression | None,
+    script: scripts.Text | None,
+    inputs: list[ir.Input],
+    outputs: list[ir.Output],
 ) -> ir.Command | ir.Script | ir.BuiltIn | ir.Containers | None:
     said = {i.name.text: i for i in parts.settings if i.name.text in settings.RUNS}
     pods = tuple(c for c in parts.containers if c.kind == "container")
@@ -276,12 +407,21 @@ def _what_runs(
     ways += [("`container`s", pods[0].span)] if pods else []
     ways += [("a call", call.span)] if call is not None else []
     if len(ways) > 1:
-        scope.context.report("several-commands", ways[1][1], f"{owner.what} `{owner.name.text}` says twice what it runs", label=ways[1][0],
-                             labels=(Label(ways[0][1], ways[0][0]),))  # fmt: skip
+        scope.context.report(
+            "several-commands",
+            ways[1][1],
+            f"{owner.what} `{owner.name.text}` says twice what it runs",
+            label=ways[1][0],
+            labels=(Label(ways[0][1], ways[0][0]),),
+        )
     if call is not None:
         return builtins_table.lower(scope, call)
     if parts.scripts:
-        return _script(scope, script, inputs, outputs, parts.scripts[0].span) if script is not None else ir.Command((), None, parts.scripts[0].span)
+        return (
+            _script(scope, script, inputs, outputs, parts.scripts[0].span)
+            if script is not None
+            else ir.Command((), None, parts.scripts[0].span)
+        )
     if pods:
         return _containers(scope, pods)
     if said:
@@ -289,7 +429,9 @@ def _what_runs(
     return None
 
 
-def command(scope: Scope, said: Mapping[str, s.Setting], inputs: list[ir.Input], outputs: list[ir.Output]) -> ir.Command | ir.Script:
+def command(
+    scope: Scope, said: Mapping[str, s.Setting], inputs: list[ir.Input], outputs: list[ir.Output]
+) -> ir.Command | ir.Script:
     """Check `command` and `args`; a shell with `-c` and a literal text is a script."""
     main, rest = said.get("command"), said.get("args")
     span = (main or rest or next(iter(said.values()))).span
@@ -311,17 +453,30 @@ def _words(scope: Scope, setting: s.Setting | None) -> tuple[ir.Expr, ...] | Non
     if isinstance(value, s.Text):
         parts = value.value.split()
         listed = "[" + ", ".join(f'"{p}"' for p in parts) + "]"
-        scope.context.report("type-mismatch", value.span, f"`{setting.name.text}` is a list of words", label="a text",
-                             fixes=(Fix("make it a list", (Edit(value.span, listed),)),), helps=("no shell splits it into words",))  # fmt: skip
+        scope.context.report(
+            "type-mismatch",
+            value.span,
+            f"`{setting.name.text}` is a list of words",
+            label="a text",
+            fixes=(Fix("make it a list", (Edit(value.span, listed),)),),
+            helps=("no shell splits it into words",),
+        )
         return ()
     if isinstance(value, s.ListLiteral):
         return tuple(_word(scope, item) for item in value.items)
     if isinstance(value, s.Range):
-        scope.context.report("type-mismatch", value.span, f"`{setting.name.text}` is a list of words", label="a range")
+        scope.context.report(
+            "type-mismatch", value.span, f"`{setting.name.text}` is a list of words", label="a range"
+        )
         return ()
     lowered = expressions.present(scope, expressions.lower(scope, value, ListOf(STRING)))
     if not fits(lowered.type, ListOf(STRING)):
-        scope.context.report("type-mismatch", value.span, f"`{setting.name.text}` is a list of words", label=f"gives a `{show(lowered.type)}`")
+        scope.context.report(
+            "type-mismatch",
+            value.span,
+            f"`{setting.name.text}` is a list of words",
+            label=f"gives a `{show(lowered.type)}`",
+        )
         return ()
     folded = scope.module.fold(lowered)
     return folded.items if isinstance(folded, ir.ListExpr) else ()
@@ -343,10 +498,18 @@ def _word(scope: Scope, item: s.Expression) -> ir.Expr:
     return lowered
 
 
-def _script(scope: Scope, script: scripts.Text, inputs: list[ir.Input], outputs: list[ir.Output], span: Span) -> ir.Script:
+def _script(
+    scope: Scope, script: scripts.Text, inputs: list[ir.Input], outputs: list[ir.Output], span: Span
+) -> ir.Script:
     if script.function is not None:
-        given: list[tuple[str, ir.Expr]] = [(i.name.replace("-", "_"), ir.InputRef(i.name, i.type, i.span)) for i in inputs]
-        given += [(o.name.replace("-", "_"), ir.OutputPath(o.name, o.type, o.span)) for o in outputs if o.value is None]
+        given: list[tuple[str, ir.Expr]] = [
+            (i.name.replace("-", "_"), ir.InputRef(i.name, i.type, i.span)) for i in inputs
+        ]
+        given += [
+            (o.name.replace("-", "_"), ir.OutputPath(o.name, o.type, o.span))
+            for o in outputs
+            if o.value is None
+        ]
         return ir.Script(script.interpreter, script.text, tuple(given), script.function, script.origin, span)
     found = scripts.variables(scope, script.text, inputs, outputs, span)
     return ir.Script(script.interpreter, script.text, found, None, script.origin, span)
@@ -359,10 +522,20 @@ def _containers(scope: Scope, items: tuple[s.Container, ...]) -> ir.Containers:
 def container(scope: Scope, item: s.Container) -> ir.Container:
     """Check a `container`, `sidecar` or `init`."""
     parts = sort(item.block.items)
-    for other in (*parts.ins, *parts.outs, *parts.metrics, *parts.handlers, *parts.resources, *parts.containers, *parts.others):
+    for other in (
+        *parts.ins,
+        *parts.outs,
+        *parts.metrics,
+        *parts.handlers,
+        *parts.resources,
+        *parts.containers,
+        *parts.others,
+    ):
         misplaced(scope, other, f"a {item.kind}")
     known = {**settings.BODY, "mirror_mounts": shapes.flag}
-    found = settings.lower(scope, [i for i in parts.settings if i.name.text not in settings.RUNS], known, f"a {item.kind}")
+    found = settings.lower(
+        scope, [i for i in parts.settings if i.name.text not in settings.RUNS], known, f"a {item.kind}"
+    )
     said = {i.name.text: i for i in parts.settings if i.name.text in settings.RUNS}
     run: ir.Command | ir.Script | None = None
     if parts.scripts:
@@ -392,20 +565,37 @@ def metric(scope: Scope, item: s.Metric) -> ir.Metric:
     parts = sort(item.block.items)
     found = settings.lower(inside, parts.settings, settings.METRIC, "a metric")
     if sum(k in found for k in ("gauge", "counter", "histogram")) != 1:
-        scope.context.report("missing-argument", item.name.span, f"metric `{item.name.text}` is one of gauge, counter, histogram", label="which?")
+        scope.context.report(
+            "missing-argument",
+            item.name.span,
+            f"metric `{item.name.text}` is one of gauge, counter, histogram",
+            label="which?",
+        )
     if "help" not in found:
-        scope.context.report("missing-argument", item.name.span, f"metric `{item.name.text}` needs a `help` text", label="what does it measure?")
+        scope.context.report(
+            "missing-argument",
+            item.name.span,
+            f"metric `{item.name.text}` needs a `help` text",
+            label="what does it measure?",
+        )
     return ir.Metric(item.name.text, ir.Settings(found), item.span)
 
 
 def patch(scope: Scope, item: s.Patch) -> ir.Patch | None:
     """Check the form of a `patch`; its text is read by the target."""
     if not isinstance(item.text, s.Text):
-        scope.context.report("not-constant", item.text.span, "the text of a patch is written out", label='expected `"""…"""`')
+        scope.context.report(
+            "not-constant", item.text.span, "the text of a patch is written out", label='expected `"""…"""`'
+        )
         return None
     path = tuple(n.text for n in item.path)
     if path[0] not in ("argo", "pod", "kfp"):
-        scope.context.report("invalid-patch", item.path[0].span, f"`patch {path[0]}`: a patch goes to `argo`, `pod` or `kfp.…`", label="not one of them")
+        scope.context.report(
+            "invalid-patch",
+            item.path[0].span,
+            f"`patch {path[0]}`: a patch goes to `argo`, `pod` or `kfp.…`",
+            label="not one of them",
+        )
     return ir.Patch(path, item.text.value, item.text.span)
 
 
@@ -413,7 +603,13 @@ def patch(scope: Scope, item: s.Patch) -> ir.Patch | None:
 
 
 def _from_signature(
-    scope: Scope, owner: Owner, script: scripts.Text, parts: Parts, inputs: list[ir.Input], arguments: list[tuple[str, ir.Expr]], values: dict[str, Value]
+    scope: Scope,
+    owner: Owner,
+    script: scripts.Text,
+    parts: Parts,
+    inputs: list[ir.Input],
+    arguments: list[tuple[str, ir.Expr]],
+    values: dict[str, Value],
 ) -> tuple[list[ir.Input], list[tuple[str, ir.Expr]]]:
     """Add the `in`s that a function's parameters stand for; report parameters that nothing gives."""
     signature = scripts.signature(scope, script)
@@ -424,7 +620,11 @@ def _from_signature(
         if name in names:
             continue
         surrounding = scope.values.get(name)
-        if not owner.is_component and surrounding is not None and surrounding.what in ("param", "loop variable", "constant"):
+        if (
+            not owner.is_component
+            and surrounding is not None
+            and surrounding.what in ("param", "loop variable", "constant")
+        ):
             inputs = [*inputs, ir.Input(name, surrounding.type, None, None, (), "", script.span)]
             arguments = [*arguments, (name, surrounding.refer(script.span))]
             values[name] = input_value(name, surrounding.type, script.span)
@@ -432,14 +632,37 @@ def _from_signature(
             inputs = [*inputs, ir.Input(name, kind, None, None, (), "", script.span)]
             values[name] = input_value(name, kind, script.span)
         elif not optional:
-            scope.context.report("unbound-input", script.span, f"nothing gives `{script.function}` its `{name}`", label=f"has a parameter `{name}`",
-                                 helps=(f"declare it: `in {name} = …`",))  # fmt: skip
+            scope.context.report(
+                "unbound-input",
+                script.span,
+                f"nothing gives `{script.function}` its `{name}`",
+                label=f"has a parameter `{name}`",
+                helps=(f"declare it: `in {name} = …`",),
+            )
     if not signature.takes_any:
         known = {p[0] for p in signature.parameters}
         for item in parts.ins:
             if item.name.text.replace("-", "_") not in known:
-                scope.context.report("unknown-argument", item.name.span, f"`{script.function}` has no parameter `{item.name.text}`", label="not a parameter")
+                scope.context.report(
+                    "unknown-argument",
+                    item.name.span,
+                    f"`{script.function}` has no parameter `{item.name.text}`",
+                    label="not a parameter",
+                )
     return inputs, arguments
 
 
-__all__ = ["Bound", "Enum", "MapOf", "Owner", "Parts", "command", "container", "lower", "metric", "misplaced", "patch", "sort"]
+__all__ = [
+    "Bound",
+    "Enum",
+    "MapOf",
+    "Owner",
+    "Parts",
+    "command",
+    "container",
+    "lower",
+    "metric",
+    "misplaced",
+    "patch",
+    "sort",
+]

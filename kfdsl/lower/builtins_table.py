@@ -25,16 +25,34 @@ BUILT_INS: dict[str, dict[str, Shape]] = {
     "approve": {"message": shapes.as_text, "timeout": duration},
     "wait": {"duration": duration},
     "http": {
-        "url": shapes.as_text, "method": words("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"), "headers": map_of(shapes.variable),
-        "body": shapes.as_text, "success": condition_over("response", RESPONSE), "timeout": duration, "insecure": flag,
+        "url": shapes.as_text,
+        "method": words("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"),
+        "headers": map_of(shapes.variable),
+        "body": shapes.as_text,
+        "success": condition_over("response", RESPONSE),
+        "timeout": duration,
+        "insecure": flag,
     },
     "kubernetes": {
-        "action": _ACTIONS, "manifest": free, "success": condition_over("object", OBJECT), "failure": condition_over("object", OBJECT),
-        "merge": words("strategic", "merge", "json"), "flags": list_of(shapes.as_text), "owner": flag,
+        "action": _ACTIONS,
+        "manifest": free,
+        "success": condition_over("object", OBJECT),
+        "failure": condition_over("object", OBJECT),
+        "merge": words("strategic", "merge", "json"),
+        "flags": list_of(shapes.as_text),
+        "owner": flag,
     },
-    "load": {"uri": text, "type": free, "metadata": map_of(free), "reimport": flag, "revision": text, "headers": map_of(shapes.variable), "text": text},
+    "load": {
+        "uri": text,
+        "type": free,
+        "metadata": map_of(free),
+        "reimport": flag,
+        "revision": text,
+        "headers": map_of(shapes.variable),
+        "text": text,
+    },
     "extern": {"reference": shapes.constant_text},
-}  # fmt: skip
+}
 """Arguments by built-in, in the order of positional ones."""
 
 _NEEDED = {"wait": "duration", "http": "url", "kubernetes": "action", "extern": "reference"}

@@ -5,7 +5,24 @@ from __future__ import annotations
 from kfdsl import ir
 from kfdsl import syntax as s
 from kfdsl.functions import ANY, FUNCTIONS, LIST, NUMBER, SIZED, Function
-from kfdsl.kinds import BOOL, FLOAT, INT, STRING, UNKNOWN, Artifact, Kind, ListOf, MapOf, Record, Unknown, bare, is_artifact, is_number, is_text, show
+from kfdsl.kinds import (
+    BOOL,
+    FLOAT,
+    INT,
+    STRING,
+    UNKNOWN,
+    Artifact,
+    Kind,
+    ListOf,
+    MapOf,
+    Record,
+    Unknown,
+    bare,
+    is_artifact,
+    is_number,
+    is_text,
+    show,
+)
 from kfdsl.lower import expressions, references
 from kfdsl.lower.context import did_you_mean
 from kfdsl.lower.scope import Scope
@@ -15,7 +32,12 @@ def lower(scope: Scope, expr: s.Call, wanted: Kind | None) -> ir.Expr:
     """Lower a call that gives a value."""
     function = expr.function
     if not isinstance(function, s.Name):
-        scope.context.report("unknown-function", function.span, f"`{function.span.text}` is no function", label="not a function")
+        scope.context.report(
+            "unknown-function",
+            function.span,
+            f"`{function.span.text}` is no function",
+            label="not a function",
+        )
         return references.unknown(expr.span)
     match function.text:
         case "present":
@@ -32,8 +54,14 @@ def lower(scope: Scope, expr: s.Call, wanted: Kind | None) -> ir.Expr:
                 helps = ("a component or pipeline is called by a step: `step x = …`",)
             elif word == "field":
                 helps = ("`field(…)` stands in `env` only",)
-            scope.context.report("unknown-function", function.span, f"no function is called `{word}`", label="not found", helps=helps,
-                                 fixes=did_you_mean(word, FUNCTIONS, function.span))  # fmt: skip
+            scope.context.report(
+                "unknown-function",
+                function.span,
+                f"no function is called `{word}`",
+                label="not found",
+                helps=helps,
+                fixes=did_you_mean(word, FUNCTIONS, function.span),
+            )
             for argument in expr.arguments:
                 expressions.lower(scope, argument.value)
             return references.unknown(expr.span)
@@ -47,22 +75,38 @@ def _present(scope: Scope, expr: s.Call) -> ir.Expr:
 
 
 def _count(scope: Scope, expr: s.Call, name: str, wants: str) -> None:
-    scope.context.report("missing-argument", expr.span, f"`{name}` takes {wants}, not {len(expr.arguments)}", label=f"takes {wants}")
+    scope.context.report(
+        "missing-argument",
+        expr.span,
+        f"`{name}` takes {wants}, not {len(expr.arguments)}",
+        label=f"takes {wants}",
+    )
 
 
 def _function(scope: Scope, expr: s.Call, name: str, function: Function, wanted: Kind | None) -> ir.Expr:
     most = 99 if function.variadic else len(function.parameters)
     if not function.least <= len(expr.arguments) <= most:
-        wants = f"at least {function.least}" if function.variadic else f"{function.least}" + (f" to {most}" if most > function.least else "")
+        wants = (
+            f"at least {function.least}"
+            if function.variadic
+            else f"{function.least}" + (f" to {most}" if most > function.least else "")
+        )
         _count(scope, expr, name, f"{wants} argument{'' if wants == '1' else 's'}")
         return ir.FunctionCall(name, (), function.result or UNKNOWN, expr.span)
     arguments: list[ir.Expr] = []
     for i, argument in enumerate(expr.arguments):
         if argument.name is not None:
-            scope.context.report("unknown-argument", argument.name.span, f"arguments of `{name}` have no names", label="remove the name")
+            scope.context.report(
+                "unknown-argument",
+                argument.name.span,
+                f"arguments of `{name}` have no names",
+                label="remove the name",
+            )
         wants = function.parameters[min(i, len(function.parameters) - 1)]
         if isinstance(wants, str):
-            lowered = expressions.present(scope, expressions.lower(scope, argument.value, wanted if name in ("min", "max") else None))
+            lowered = expressions.present(
+                scope, expressions.lower(scope, argument.value, wanted if name in ("min", "max") else None)
+            )
             _check_group(scope, name, lowered, wants)
         else:
             lowered = expressions.value(scope, argument.value, wants)
@@ -79,7 +123,12 @@ def _pattern(scope: Scope, pattern: ir.Expr) -> None:
         try:
             re.compile(str(pattern.value))
         except re.error as error:
-            scope.context.report("invalid-value", pattern.span, f"this is no regular expression: {error}", label="cannot be read")
+            scope.context.report(
+                "invalid-value",
+                pattern.span,
+                f"this is no regular expression: {error}",
+                label="cannot be read",
+            )
 
 
 def _check_group(scope: Scope, name: str, value: ir.Expr, wants: str) -> None:
@@ -95,7 +144,12 @@ def _check_group(scope: Scope, name: str, value: ir.Expr, wants: str) -> None:
     }[wants]
     if not good:
         words = {NUMBER: "a number", ANY: "a value", LIST: "a list", SIZED: "a text, list or map"}
-        scope.context.report("type-mismatch", value.span, f"`{name}` takes {words[wants]}, this is `{show(kind)}`", label=f"gives a `{show(kind)}`")
+        scope.context.report(
+            "type-mismatch",
+            value.span,
+            f"`{name}` takes {words[wants]}, this is `{show(kind)}`",
+            label=f"gives a `{show(kind)}`",
+        )
 
 
 def _result(name: str, arguments: list[ir.Expr]) -> Kind:
@@ -119,8 +173,13 @@ def _load(scope: Scope, expr: s.Call) -> ir.Expr:
         key = argument.name.text if argument.name else order[min(i, len(order) - 1)]
         if key not in (*order, "text"):
             where = argument.name.span if argument.name else argument.span
-            scope.context.report("unknown-argument", where, f"`load` has no argument `{key}`", label="not found",
-                                 fixes=did_you_mean(key, [*order, "text"], where))  # fmt: skip
+            scope.context.report(
+                "unknown-argument",
+                where,
+                f"`load` has no argument `{key}`",
+                label="not found",
+                fixes=did_you_mean(key, [*order, "text"], where),
+            )
         elif key == "type" and isinstance(argument.value, s.Name):
             kind = scope.module.type_of(s.TypeName(argument.value.text, argument.value.span))
         elif key in ("uri", "text", "revision"):
@@ -128,13 +187,17 @@ def _load(scope: Scope, expr: s.Call) -> ir.Expr:
         else:
             arguments.append((key, expressions.lower(scope, argument.value)))
     if not any(key in ("uri", "text") for key, _ in arguments):
-        scope.context.report("missing-argument", expr.span, "`load` needs a `uri` or a `text`", label="from where?")
+        scope.context.report(
+            "missing-argument", expr.span, "`load` needs a `uri` or a `text`", label="from where?"
+        )
     return ir.LoadedRef(tuple(arguments), kind, expr.span)
 
 
 def _file(scope: Scope, expr: s.Call) -> ir.Expr:
     if len(expr.arguments) != 1 or not isinstance(expr.arguments[0].value, s.Text):
-        scope.context.report("not-constant", expr.span, "`file` takes one path, written out", label="a text in quotes")
+        scope.context.report(
+            "not-constant", expr.span, "`file` takes one path, written out", label="a text in quotes"
+        )
         return references.unknown(expr.span)
     content = scope.module.read_text(expr.arguments[0].value)
     return ir.Literal(content, STRING, expr.span) if content is not None else references.unknown(expr.span)

@@ -13,7 +13,13 @@ from kfdsl.lower.scope import Scope
 
 _MACROS = ("@yearly", "@annually", "@monthly", "@weekly", "@daily", "@midnight", "@hourly")
 _EVERY = re.compile(r"@every\s+([0-9]+(ns|us|µs|ms|s|m|h))+")
-_FIELDS = (("minute", 0, 59), ("hour", 0, 23), ("day of month", 1, 31), ("month", 1, 12), ("day of week", 0, 6))
+_FIELDS = (
+    ("minute", 0, 59),
+    ("hour", 0, 23),
+    ("day of month", 1, 31),
+    ("month", 1, 12),
+    ("day of week", 0, 6),
+)
 _NAMES = {
     "month": dict(zip("jan feb mar apr may jun jul aug sep oct nov dec".split(), range(1, 13), strict=True)),
     "day of week": dict(zip("sun mon tue wed thu fri sat".split(), range(7), strict=True)),
@@ -23,14 +29,22 @@ _NAMES = {
 def expression(scope: Scope, expr: s.Expression | s.Range) -> ir.Expr:
     """Check a schedule; report what Argo would refuse after it was applied."""
     if isinstance(expr, s.Range):
-        scope.context.report("invalid-schedule", expr.span, "a schedule is a text", label="not a cron expression")
+        scope.context.report(
+            "invalid-schedule", expr.span, "a schedule is a text", label="not a cron expression"
+        )
         return references.unknown(expr.span)
     lowered = expressions.value(scope, expr, STRING)
     if isinstance(lowered, ir.Literal) and lowered.type == STRING:
         problem = wrong(str(lowered.value))
         if problem:
-            fixes = did_you_mean(f'"{lowered.value}"', [f'"{m}"' for m in _MACROS], lowered.span) if str(lowered.value).startswith("@") else ()
-            scope.context.report("invalid-schedule", lowered.span, problem, label="not a cron expression", fixes=fixes)
+            fixes = (
+                did_you_mean(f'"{lowered.value}"', [f'"{m}"' for m in _MACROS], lowered.span)
+                if str(lowered.value).startswith("@")
+                else ()
+            )
+            scope.context.report(
+                "invalid-schedule", lowered.span, problem, label="not a cron expression", fixes=fixes
+            )
     else:
         return scope.module.fold(lowered) if lowered.type == STRING else lowered
     return lowered
@@ -62,7 +76,11 @@ def _fits(piece: str, name: str, low: int, high: int) -> bool:
     if base in ("*", "?"):
         return True
     ends = [_number(end, name) for end in base.split("-")]
-    return len(ends) <= 2 and all(e is not None and low <= e <= high for e in ends) and (len(ends) == 1 or (ends[0] or 0) <= (ends[1] or 0))  # noqa: PLR2004
+    return (
+        len(ends) <= 2
+        and all(e is not None and low <= e <= high for e in ends)
+        and (len(ends) == 1 or (ends[0] or 0) <= (ends[1] or 0))
+    )  # noqa: PLR2004
 
 
 def _number(text: str, name: str) -> int | None:

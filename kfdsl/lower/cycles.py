@@ -33,7 +33,9 @@ def _collect(graph: ir.Graph, edges: dict[str, list[Edge]], group: str | None) -
                 start = f"{node.name} start"
                 inside = {s.name for s in node.graph.steps()} | _groups(node.graph)
                 needs = list(node.needs) + [n for n in _needs(node.graph) if n.step not in inside]
-                edges[start] = [(n.step, n.span) for n in needs] + ([(f"{group} start", None)] if group else [])
+                edges[start] = [(n.step, n.span) for n in needs] + (
+                    [(f"{group} start", None)] if group else []
+                )
                 _collect(node.graph, edges, node.name)
                 edges[node.name] = [(name, None) for name in sorted(inside)] + [(start, None)]
             case ir.Choice():
@@ -110,7 +112,12 @@ def _components(edges: Mapping[str, list[Edge]]) -> list[set[str]]:
 
 def _loop(edges: Mapping[str, list[Edge]], part: set[str]) -> list[tuple[str, str, Span]]:
     """Return a shortest loop through the first place of a part, as `(who, needs whom, where)`."""
-    places = [(span.start, node, target, span) for node in part for target, span in edges[node] if target in part and span is not None]
+    places = [
+        (span.start, node, target, span)
+        for node in part
+        for target, span in edges[node]
+        if target in part and span is not None
+    ]
     if not places:
         return []
     _, first, target, _ = min(places, key=lambda p: p[:3])
@@ -137,12 +144,21 @@ def _loop(edges: Mapping[str, list[Edge]], part: set[str]) -> list[tuple[str, st
 
 def _report(context: Context, loop: list[tuple[str, str, Span]]) -> None:
     names = [who.removesuffix(" start") for who, _, _ in loop]
-    count = {1: "a step waits for itself", 2: "two steps wait for each other", 3: "three steps wait for each other"}.get(
-        len(loop), f"{len(loop)} steps wait for each other"
-    )
+    count = {
+        1: "a step waits for itself",
+        2: "two steps wait for each other",
+        3: "three steps wait for each other",
+    }.get(len(loop), f"{len(loop)} steps wait for each other")
     chain = " needs ".join(f"`{n}`" for n in (*names, names[0]))
-    places = [(span, f"{i}. `{a.removesuffix(' start')}` needs `{b.removesuffix(' start')}`") for i, (a, b, span) in enumerate(loop, 1)]
+    places = [
+        (span, f"{i}. `{a.removesuffix(' start')}` needs `{b.removesuffix(' start')}`")
+        for i, (a, b, span) in enumerate(loop, 1)
+    ]
     context.report(
-        "dependency-cycle", places[0][0], f"{count}: {chain}", label=places[0][1], labels=tuple(Label(s, t) for s, t in places[1:]),
+        "dependency-cycle",
+        places[0][0],
+        f"{count}: {chain}",
+        label=places[0][1],
+        labels=tuple(Label(s, t) for s, t in places[1:]),
         helps=("to use a result of an earlier run, make it a `param`",),
-    )  # fmt: skip
+    )

@@ -7,9 +7,31 @@ from typing import assert_never
 from kfdsl import ir
 from kfdsl import syntax as s
 from kfdsl.kinds import (
-    BOOL, DURATION, FLOAT, INT, JSON, QUANTITY, STRING, UNKNOWN, Enum, Kind, ListOf, MapOf, Optional, Record, Scalar, Unknown,
-    bare, common, fits, is_artifact, is_number, is_text, optional, show,
-)  # fmt: skip
+    BOOL,
+    DURATION,
+    FLOAT,
+    INT,
+    JSON,
+    QUANTITY,
+    STRING,
+    UNKNOWN,
+    Enum,
+    Kind,
+    ListOf,
+    MapOf,
+    Optional,
+    Record,
+    Scalar,
+    Unknown,
+    bare,
+    common,
+    fits,
+    is_artifact,
+    is_number,
+    is_text,
+    optional,
+    show,
+)
 from kfdsl.lower import calls, references
 from kfdsl.lower.context import Edit, Fix, Label, did_you_mean
 from kfdsl.lower.facts import conjuncts, fact, negated
@@ -31,9 +53,12 @@ def condition(scope: Scope, expr: s.Expression) -> ir.Expr:
     lowered = present(scope, lower(scope, expr, BOOL))
     if lowered.type not in (BOOL, UNKNOWN):
         scope.context.report(
-            "not-a-condition", lowered.span, f"a condition is `bool`, this is `{show(lowered.type)}`", label=f"gives a `{show(lowered.type)}`",
+            "not-a-condition",
+            lowered.span,
+            f"a condition is `bool`, this is `{show(lowered.type)}`",
+            label=f"gives a `{show(lowered.type)}`",
             helps=("compare it with something",) if not is_artifact(lowered.type) else (),
-        )  # fmt: skip
+        )
     return lowered
 
 
@@ -109,8 +134,18 @@ def mismatch(scope: Scope, expr: ir.Expr, wanted: Kind) -> None:
         fixes = ()
         if isinstance(expr, ir.Literal) and str(expr.value).endswith("m"):
             fixes = (Fix("did you mean minutes?", (Edit(expr.span, f"{expr.value}in"),)),)
-        what = "no duration: `m` is one thousandth, minutes are `min`" if fixes else f"a {show(given)}, not a {show(wanted)}"
-        scope.context.report("wrong-unit", expr.span, f"`{expr.span.text}` is {what}", label=f"expected a {show(wanted)}", fixes=fixes)
+        what = (
+            "no duration: `m` is one thousandth, minutes are `min`"
+            if fixes
+            else f"a {show(given)}, not a {show(wanted)}"
+        )
+        scope.context.report(
+            "wrong-unit",
+            expr.span,
+            f"`{expr.span.text}` is {what}",
+            label=f"expected a {show(wanted)}",
+            fixes=fixes,
+        )
         return
     labels: tuple[Label, ...] = ()
     if isinstance(expr, ir.ParamRef):
@@ -120,8 +155,14 @@ def mismatch(scope: Scope, expr: ir.Expr, wanted: Kind) -> None:
     elif isinstance(expr, ir.OutputRef) and expr.step in scope.steps:
         at = scope.steps[expr.step].outputs_at.get(expr.output)
         labels = (Label(at, f"`{expr.output}` is a `{show(given)}` here"),) if at else ()
-    scope.context.report("type-mismatch", expr.span, f"expected `{show(wanted)}`, found `{show(given)}`", label=f"gives a `{show(given)}`",
-                         labels=labels, fixes=_conversions(expr, wanted))  # fmt: skip
+    scope.context.report(
+        "type-mismatch",
+        expr.span,
+        f"expected `{show(wanted)}`, found `{show(given)}`",
+        label=f"gives a `{show(given)}`",
+        labels=labels,
+        fixes=_conversions(expr, wanted),
+    )
 
 
 def _conversions(expr: ir.Expr, wanted: Kind) -> tuple[Fix, ...]:
@@ -131,7 +172,11 @@ def _conversions(expr: ir.Expr, wanted: Kind) -> tuple[Fix, ...]:
             return (Fix("make it text", (Edit(expr.span, f"string({expr.span.text})"),), safe=False),)
         return ()
     plain = str(expr.value)
-    if wanted in (INT, FLOAT, DURATION, QUANTITY) and expr.type == STRING and number_kind(plain) in ("int", show(wanted)):
+    if (
+        wanted in (INT, FLOAT, DURATION, QUANTITY)
+        and expr.type == STRING
+        and number_kind(plain) in ("int", show(wanted))
+    ):
         return (Fix("remove the quotes", (Edit(expr.span, plain),)),)
     if wanted == BOOL and plain in ("true", "false") and expr.type == STRING:
         return (Fix("remove the quotes", (Edit(expr.span, plain),)),)
@@ -144,8 +189,13 @@ def _member(scope: Scope, expr: ir.Literal, goal: Enum) -> ir.Expr:
     if expr.value not in goal.members:
         quoted = [f'"{m}"' for m in goal.members]
         fixes = did_you_mean(f'"{expr.value}"', quoted, expr.span)
-        scope.context.report("type-mismatch", expr.span, f"`{expr.value}` is none of {', '.join(quoted)}", label=f"expected `{show(goal)}`",
-                             fixes=fixes)  # fmt: skip
+        scope.context.report(
+            "type-mismatch",
+            expr.span,
+            f"`{expr.value}` is none of {', '.join(quoted)}",
+            label=f"expected `{show(goal)}`",
+            fixes=fixes,
+        )
     return ir.Literal(expr.value, goal, expr.span)
 
 
@@ -176,10 +226,38 @@ def number(scope: Scope, expr: s.Number) -> ir.Expr:
 
 
 _UNITS_MEANT = {
-    "gb": "G", "mb": "M", "kb": "k", "tb": "T", "gib": "Gi", "mib": "Mi", "kib": "Ki", "tib": "Ti", "g": "G", "gi": "Gi", "mi": "Mi",
-    "ki": "Ki", "k": "k", "b": "", "mm": "m", "sec": "s", "secs": "s", "seconds": "s", "second": "s", "mins": "min", "minutes": "min",
-    "minute": "min", "hr": "h", "hrs": "h", "hours": "h", "hour": "h", "days": "d", "day": "d", "mim": "min", "t": "T", "ti": "Ti",
-}  # fmt: skip
+    "gb": "G",
+    "mb": "M",
+    "kb": "k",
+    "tb": "T",
+    "gib": "Gi",
+    "mib": "Mi",
+    "kib": "Ki",
+    "tib": "Ti",
+    "g": "G",
+    "gi": "Gi",
+    "mi": "Mi",
+    "ki": "Ki",
+    "k": "k",
+    "b": "",
+    "mm": "m",
+    "sec": "s",
+    "secs": "s",
+    "seconds": "s",
+    "second": "s",
+    "mins": "min",
+    "minutes": "min",
+    "minute": "min",
+    "hr": "h",
+    "hrs": "h",
+    "hours": "h",
+    "hour": "h",
+    "days": "d",
+    "day": "d",
+    "mim": "min",
+    "t": "T",
+    "ti": "Ti",
+}
 
 
 def _unknown_number(scope: Scope, written: str, span: Span) -> ir.Expr:
@@ -187,13 +265,31 @@ def _unknown_number(scope: Scope, written: str, span: Span) -> ir.Expr:
     unit = written[len(digits) :]
     if not unit:
         plain = written.lstrip("0_") or "0"
-        scope.context.report("unknown-unit", span, f"`{written}` begins with a zero", label="numbers are decimal",
-                             fixes=(Fix("write it without", (Edit(span, plain),)), Fix("or as text", (Edit(span, f'"{written}"'),), safe=False)))  # fmt: skip
+        scope.context.report(
+            "unknown-unit",
+            span,
+            f"`{written}` begins with a zero",
+            label="numbers are decimal",
+            fixes=(
+                Fix("write it without", (Edit(span, plain),)),
+                Fix("or as text", (Edit(span, f'"{written}"'),), safe=False),
+            ),
+        )
     else:
         meant = _UNITS_MEANT.get(unit.lower())
-        fixes = (Fix(f"did you mean `{digits}{meant}`?", (Edit(span, digits + meant),)),) if meant is not None else ()
-        scope.context.report("unknown-unit", span, f"`{unit}` is no unit", label="not a number, quantity or duration", fixes=fixes,
-                             helps=("quantities end in m, k, M, G, T, Ki, Mi, Gi, Ti; durations in ms, s, min, h, d",))  # fmt: skip
+        fixes = (
+            (Fix(f"did you mean `{digits}{meant}`?", (Edit(span, digits + meant),)),)
+            if meant is not None
+            else ()
+        )
+        scope.context.report(
+            "unknown-unit",
+            span,
+            f"`{unit}` is no unit",
+            label="not a number, quantity or duration",
+            fixes=fixes,
+            helps=("quantities end in m, k, M, G, T, Ki, Mi, Gi, Ti; durations in ms, s, min, h, d",),
+        )
     return ir.Literal(0, UNKNOWN, span)
 
 
@@ -206,8 +302,13 @@ def _interpolation(scope: Scope, expr: s.Interpolation) -> ir.Expr:
         lowered = as_text(scope, for_text(scope, part))
         kind = bare(lowered.type)
         if isinstance(kind, (ListOf, MapOf, Record)) and not is_artifact(kind):
-            scope.context.report("type-mismatch", lowered.span, f"a `{show(kind)}` has no text of its own", label=f"gives a `{show(kind)}`",
-                                 fixes=(Fix("write it as JSON", (Edit(lowered.span, f"json({lowered.span.text})"),)),))  # fmt: skip
+            scope.context.report(
+                "type-mismatch",
+                lowered.span,
+                f"a `{show(kind)}` has no text of its own",
+                label=f"gives a `{show(kind)}`",
+                fixes=(Fix("write it as JSON", (Edit(lowered.span, f"json({lowered.span.text})"),)),),
+            )
         if isinstance(lowered, ir.KeyRef):
             references.refuse_secret(scope, lowered, "a text")
         parts.append(lowered)
@@ -217,7 +318,9 @@ def _interpolation(scope: Scope, expr: s.Interpolation) -> ir.Expr:
 def _list(scope: Scope, expr: s.ListLiteral, wanted: Kind | None) -> ir.Expr:
     goal = bare(wanted) if wanted is not None else None
     item = goal.item if isinstance(goal, ListOf) else None
-    items = tuple(value(scope, i, item) if item is not None else present(scope, lower(scope, i)) for i in expr.items)
+    items = tuple(
+        value(scope, i, item) if item is not None else present(scope, lower(scope, i)) for i in expr.items
+    )
     kind = item if item is not None else common([bare(i.type) for i in items])
     return ir.ListExpr(items, ListOf(kind), expr.span)
 
@@ -230,19 +333,41 @@ def _map(scope: Scope, expr: s.MapLiteral, wanted: Kind | None) -> ir.Expr:
     for entry in expr.entries:
         key = entry.key.text
         if key in seen:
-            scope.context.report("duplicate-key", entry.key.span, f"`{key}` is given twice", label="again here",
-                                 labels=(Label(seen[key], "first here"),))  # fmt: skip
+            scope.context.report(
+                "duplicate-key",
+                entry.key.span,
+                f"`{key}` is given twice",
+                label="again here",
+                labels=(Label(seen[key], "first here"),),
+            )
             continue
         seen[key] = entry.key.span
         item = fields.get(key) if fields is not None else goal.item if isinstance(goal, MapOf) else None
         if fields is not None and item is None:
-            scope.context.report("unknown-field", entry.key.span, f"the record has no field `{key}`", label=f"not in `{show(goal or UNKNOWN)}`",
-                                 fixes=did_you_mean(key, fields, entry.key.span))  # fmt: skip
-        entries.append((key, value(scope, entry.value, item) if item is not None else present(scope, lower(scope, entry.value))))
+            scope.context.report(
+                "unknown-field",
+                entry.key.span,
+                f"the record has no field `{key}`",
+                label=f"not in `{show(goal or UNKNOWN)}`",
+                fixes=did_you_mean(key, fields, entry.key.span),
+            )
+        entries.append(
+            (
+                key,
+                value(scope, entry.value, item)
+                if item is not None
+                else present(scope, lower(scope, entry.value)),
+            )
+        )
     if fields is not None:
         missing = [n for n, k in fields.items() if n not in seen and not isinstance(k, Optional)]
         if missing:
-            scope.context.report("missing-argument", expr.span, f"the record lacks `{'`, `'.join(missing)}`", label=f"expected `{show(goal or UNKNOWN)}`")
+            scope.context.report(
+                "missing-argument",
+                expr.span,
+                f"the record lacks `{'`, `'.join(missing)}`",
+                label=f"expected `{show(goal or UNKNOWN)}`",
+            )
         return ir.MapExpr(tuple(entries), goal or UNKNOWN, expr.span)
     if isinstance(goal, MapOf):
         return ir.MapExpr(tuple(entries), goal, expr.span)
@@ -256,7 +381,11 @@ def _unary(scope: Scope, expr: s.Unary) -> ir.Expr:
     if expr.operator == "not":
         return ir.Unary("not", condition(scope, expr.operand), BOOL, expr.span)
     operand = present(scope, lower(scope, expr.operand))
-    if isinstance(operand, ir.Literal) and operand.type in (INT, FLOAT) and not isinstance(operand.value, (str, bool)):
+    if (
+        isinstance(operand, ir.Literal)
+        and operand.type in (INT, FLOAT)
+        and not isinstance(operand.value, (str, bool))
+    ):
         return ir.Literal(-operand.value, operand.type, expr.span)
     if not is_number(operand.type) and operand.type != UNKNOWN:
         mismatch(scope, operand, INT)
@@ -278,8 +407,13 @@ def binary(scope: Scope, expr: s.Binary, wanted: Kind | None = None) -> ir.Expr:
     if sign in ("==", "!="):
         return _equality(scope, expr, left, right)
     if sign in ("<", "<=", ">", ">="):
-        if not (is_number(left.type) and is_number(right.type)) and not (is_text(left.type) and is_text(right.type)) and not (
-            (left.type == right.type and left.type in (DURATION, QUANTITY)) or JSON in (left.type, right.type)
+        if (
+            not (is_number(left.type) and is_number(right.type))
+            and not (is_text(left.type) and is_text(right.type))
+            and not (
+                (left.type == right.type and left.type in (DURATION, QUANTITY))
+                or JSON in (left.type, right.type)
+            )
         ):
             _operands(scope, expr, left, right, "compares two numbers or two texts")
         return ir.Binary(sign, left, right, BOOL, expr.span)
@@ -302,9 +436,13 @@ def _equality(scope: Scope, expr: s.Binary, left: ir.Expr, right: ir.Expr) -> ir
         literal = right if isinstance(right, ir.Literal) else left
         other = left if literal is right else right
         scope.context.report(
-            "type-mismatch", literal.span, f"a `{show(left.type)}` and a `{show(right.type)}` are never equal", label=f"this is a `{show(literal.type)}`",
-            labels=(Label(other.span, f"this is a `{show(other.type)}`"),), fixes=_conversions(literal, other.type),
-        )  # fmt: skip
+            "type-mismatch",
+            literal.span,
+            f"a `{show(left.type)}` and a `{show(right.type)}` are never equal",
+            label=f"this is a `{show(literal.type)}`",
+            labels=(Label(other.span, f"this is a `{show(other.type)}`"),),
+            fixes=_conversions(literal, other.type),
+        )
     return ir.Binary(expr.operator, left, right, BOOL, expr.span)
 
 
@@ -325,8 +463,13 @@ def _arithmetic(scope: Scope, expr: s.Binary, left: ir.Expr, right: ir.Expr) -> 
     for side in (left, right):
         if not is_number(side.type) and side.type != JSON:
             helps = ('texts are joined by `"${a}${b}"`',) if sign == "+" and is_text(side.type) else ()
-            scope.context.report("type-mismatch", side.span, f"`{sign}` works on numbers, this is `{show(side.type)}`",
-                                 label=f"gives a `{show(side.type)}`", helps=helps)  # fmt: skip
+            scope.context.report(
+                "type-mismatch",
+                side.span,
+                f"`{sign}` works on numbers, this is `{show(side.type)}`",
+                label=f"gives a `{show(side.type)}`",
+                helps=helps,
+            )
             return ir.Binary(sign, left, right, UNKNOWN, expr.span)
     whole = left.type == INT and right.type == INT
     if sign == "%" and not whole:
@@ -336,8 +479,11 @@ def _arithmetic(scope: Scope, expr: s.Binary, left: ir.Expr, right: ir.Expr) -> 
 
 def _operands(scope: Scope, expr: s.Binary, left: ir.Expr, right: ir.Expr, what: str) -> None:
     scope.context.report(
-        "type-mismatch", expr.span, f"`{expr.operator}` {what}", label=f"a `{show(left.type)}` and a `{show(right.type)}`",
-    )  # fmt: skip
+        "type-mismatch",
+        expr.span,
+        f"`{expr.operator}` {what}",
+        label=f"a `{show(left.type)}` and a `{show(right.type)}`",
+    )
 
 
 def absent_result(left: ir.Expr, right: ir.Expr) -> Kind:

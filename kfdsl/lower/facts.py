@@ -105,12 +105,24 @@ def _stronger(one: Fact, wanted: Fact) -> bool:
     if type(value) is not type(limit) and not {type(value), type(limit)} <= {int, float}:
         return False
     if sign == "==":
-        return {"==": value == limit, "!=": value != limit, "<": value < limit, "<=": value <= limit,
-                ">": value > limit, ">=": value >= limit}[other]  # fmt: skip
+        return {
+            "==": value == limit,
+            "!=": value != limit,
+            "<": value < limit,
+            "<=": value <= limit,
+            ">": value > limit,
+            ">=": value >= limit,
+        }[other]
     if sign in (">", ">=") and other in (">", ">=", "!="):
-        return bool(value > limit or (value == limit and (sign, other) in ((">", ">"), (">=", ">="), (">", ">="), (">", "!="))))
+        return bool(
+            value > limit
+            or (value == limit and (sign, other) in ((">", ">"), (">=", ">="), (">", ">="), (">", "!=")))
+        )
     if sign in ("<", "<=") and other in ("<", "<=", "!="):
-        return bool(value < limit or (value == limit and (sign, other) in (("<", "<"), ("<=", "<="), ("<", "<="), ("<", "!="))))
+        return bool(
+            value < limit
+            or (value == limit and (sign, other) in (("<", "<"), ("<=", "<="), ("<", "<="), ("<", "!=")))
+        )
     return False
 
 

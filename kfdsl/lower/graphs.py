@@ -24,7 +24,13 @@ HANDLED = ("exit", "success", "failure")
 class Graphs:
     """Lowers the graph of one pipeline; `scope` has its values and steps, `defaults` what reaches its steps."""
 
-    def __init__(self, lowering: Lowering, scope: Scope, defaults: Mapping[str, ir.Expr | ir.RangeExpr], declared: Mapping[str, ir.Resource]) -> None:
+    def __init__(
+        self,
+        lowering: Lowering,
+        scope: Scope,
+        defaults: Mapping[str, ir.Expr | ir.RangeExpr],
+        declared: Mapping[str, ir.Resource],
+    ) -> None:
         """Keep what all steps share."""
         self.lowering = lowering
         self.scope = scope
@@ -50,11 +56,19 @@ class Graphs:
 
     # ---- headers
 
-    def place(self, step: str | None, around: Around, needs: dict[str, ir.Need], failed: frozenset[str] = frozenset()) -> Place:
+    def place(
+        self,
+        step: str | None,
+        around: Around,
+        needs: dict[str, ir.Need],
+        failed: frozenset[str] = frozenset(),
+    ) -> Place:
         """Return the place of something inside `around`."""
         return Place(step, around.loops, around.facts, failed=failed, handler=around.handler, needs=needs)
 
-    def header(self, item: s.Step | s.Group | s.For, name: str, around: Around, needs: dict[str, ir.Need]) -> Header:
+    def header(
+        self, item: s.Step | s.Group | s.For, name: str, around: Around, needs: dict[str, ir.Need]
+    ) -> Header:
         """Lower the clauses of a step or group."""
         scope = self.scope.with_values(around.values).at(self.place(name, around, needs))
         self.once(item)
@@ -65,7 +79,13 @@ class Graphs:
         for clause in item.clauses:
             if isinstance(clause, s.ForClause):
                 loop, values = self.loop(scope, clause)
-                inner = Around((*around.loops, infos.loop_name(item)), around.conditions, around.handler, around.groups, {**around.values, **values})
+                inner = Around(
+                    (*around.loops, infos.loop_name(item)),
+                    around.conditions,
+                    around.handler,
+                    around.groups,
+                    {**around.values, **values},
+                )
         when = None
         for clause in item.clauses:
             if isinstance(clause, s.When):
@@ -73,7 +93,13 @@ class Graphs:
                 when = expressions.condition(inside, clause.condition)
                 own = conjuncts(fact(when))
                 self.reachable(name, inner.facts, own, clause.condition.span)
-                inner = Around(inner.loops, (*inner.conditions, Condition(own, None, clause.span)), inner.handler, inner.groups, inner.values)
+                inner = Around(
+                    inner.loops,
+                    (*inner.conditions, Condition(own, None, clause.span)),
+                    inner.handler,
+                    inner.groups,
+                    inner.values,
+                )
         return Header(after, loop, when, inner, failed)
 
     def once(self, item: s.Step | s.Group | s.For) -> None:
@@ -83,8 +109,13 @@ class Graphs:
             first = seen.setdefault(type(clause), clause)
             if first is not clause:
                 word = clause.span.text.split(maxsplit=1)[0]
-                self.context.report("duplicate-key", Span(clause.span.source, clause.span.start, clause.span.start + len(word)), f"`{word}` is said twice",
-                                    label="again here", labels=(Label(first.span, "first here"),))  # fmt: skip
+                self.context.report(
+                    "duplicate-key",
+                    Span(clause.span.source, clause.span.start, clause.span.start + len(word)),
+                    f"`{word}` is said twice",
+                    label="again here",
+                    labels=(Label(first.span, "first here"),),
+                )
 
     def reachable(self, name: str, known: frozenset[Fact], own: frozenset[Fact], span: Span) -> None:
         """Report a condition that can never hold."""
@@ -102,9 +133,19 @@ class Graphs:
             if isinstance(lowered.type, ListOf):
                 kind = lowered.type.item
             elif not isinstance(lowered.type, Unknown):
-                self.context.report("type-mismatch", lowered.span, f"a loop runs over a list, this is `{show(lowered.type)}`", label=f"gives a `{show(lowered.type)}`")
+                self.context.report(
+                    "type-mismatch",
+                    lowered.span,
+                    f"a loop runs over a list, this is `{show(lowered.type)}`",
+                    label=f"gives a `{show(lowered.type)}`",
+                )
             if binding.name.text in values:
-                self.context.report("duplicate-name", binding.name.span, f"two loop variables are called `{binding.name.text}`", label="again here")
+                self.context.report(
+                    "duplicate-name",
+                    binding.name.span,
+                    f"two loop variables are called `{binding.name.text}`",
+                    label="again here",
+                )
             variables.append((binding.name.text, lowered, kind))
             values[binding.name.text] = infos.loop_value(binding.name, kind)
         at_most: ir.Expr | None = None
@@ -113,14 +154,29 @@ class Graphs:
             if option.name.text == "at_most":
                 at_most = scope.module.fold(expressions.value(scope, option.value, INT))
                 if isinstance(at_most, ir.Literal) and isinstance(at_most.value, int) and at_most.value < 1:
-                    self.context.report("invalid-value", at_most.span, "at least one item runs at a time", label="must be 1 or more")
+                    self.context.report(
+                        "invalid-value",
+                        at_most.span,
+                        "at least one item runs at a time",
+                        label="must be 1 or more",
+                    )
             elif option.name.text == "key":
                 key = expressions.text(scope.with_values(values), option.value)
             else:
-                self.context.report("unknown-setting", option.name.span, f"a loop has no option `{option.name.text}`", label="known: at_most, key",
-                                    fixes=did_you_mean(option.name.text, ("at_most", "key"), option.name.span))  # fmt: skip
+                self.context.report(
+                    "unknown-setting",
+                    option.name.span,
+                    f"a loop has no option `{option.name.text}`",
+                    label="known: at_most, key",
+                    fixes=did_you_mean(option.name.text, ("at_most", "key"), option.name.span),
+                )
         if not variables:
-            self.context.report("missing-value", clause.span, "a loop has a variable and a list: `for x in xs`", label="over what?")
+            self.context.report(
+                "missing-value",
+                clause.span,
+                "a loop has a variable and a list: `for x in xs`",
+                label="over what?",
+            )
         return ir.Loop(tuple(variables), at_most, key, clause.span), values
 
     # ---- nodes
@@ -129,12 +185,31 @@ class Graphs:
         """Lower a step."""
         needs: dict[str, ir.Need] = {}
         head = self.header(item, item.name.text, around, needs)
-        scope = self.scope.with_values(head.inner.values).at(self.place(item.name.text, head.inner, needs, head.failed))
+        scope = self.scope.with_values(head.inner.values).at(
+            self.place(item.name.text, head.inner, needs, head.failed)
+        )
         target, arguments, merged = steps.Steps(self).target(scope, item)
-        handlers = tuple(self.step_handler(h, head.inner, item.name.text) for h in interface.items_of(item.block) if isinstance(h, s.Handler))
+        handlers = tuple(
+            self.step_handler(h, head.inner, item.name.text)
+            for h in interface.items_of(item.block)
+            if isinstance(h, s.Handler)
+        )
         needed = tuple(n for n in needs.values() if not self.is_around(n.step, around))
         self.inside_itself(item.name.text, needs, around)
-        return ir.Step(item.name.text, target, arguments, ir.Settings(merged), head.loop, head.after, head.when, needed, handlers, item.doc, item.span, item.name.span)
+        return ir.Step(
+            item.name.text,
+            target,
+            arguments,
+            ir.Settings(merged),
+            head.loop,
+            head.after,
+            head.when,
+            needed,
+            handlers,
+            item.doc,
+            item.span,
+            item.name.span,
+        )
 
     def is_around(self, step: str, around: Around) -> bool:
         """Tell whether a name is that of a group around."""
@@ -144,8 +219,13 @@ class Graphs:
         """Report a step that waits for the group it stands in."""
         for need in needs.values():
             if need.step in around.groups:
-                self.context.report("dependency-cycle", need.span, f"`{name}` stands in `{need.step}` and waits for it", label="waits for its own group",
-                                    labels=(Label(self.scope.steps[need.step].span, "the group"),))  # fmt: skip
+                self.context.report(
+                    "dependency-cycle",
+                    need.span,
+                    f"`{name}` stands in `{need.step}` and waits for it",
+                    label="waits for its own group",
+                    labels=(Label(self.scope.steps[need.step].span, "the group"),),
+                )
 
     def group(self, item: s.Group | s.For, around: Around) -> ir.Group:
         """Lower a group or `for`."""
@@ -158,7 +238,9 @@ class Graphs:
         graph = self.graph(item.block.items, inner, item.span)
         if not graph.nodes:
             self.context.report("empty-graph", item.span, f"`{name}` has no steps", label="nothing runs")
-        scope = self.scope.with_values(inner.values).at(Place(None, inner.loops, inner.facts, handler=inner.handler))
+        scope = self.scope.with_values(inner.values).at(
+            Place(None, inner.loops, inner.facts, handler=inner.handler)
+        )
         outputs: list[ir.GraphOutput] = []
         handlers: list[ir.Handler] = []
         for part in item.block.items:
@@ -176,7 +258,19 @@ class Graphs:
         self.inside_itself(name, needs, around)
         doc = item.doc if isinstance(item, s.Group) else ""
         needed = tuple(n for n in needs.values() if n.step not in around.groups)
-        return ir.Group(name, isinstance(item, s.For), head.loop, head.after, head.when, needed, graph, tuple(outputs), tuple(handlers), doc, item.span)
+        return ir.Group(
+            name,
+            isinstance(item, s.For),
+            head.loop,
+            head.after,
+            head.when,
+            needed,
+            graph,
+            tuple(outputs),
+            tuple(handlers),
+            doc,
+            item.span,
+        )
 
     def anonymous(self, item: s.For) -> str:
         """Return a name for a `for` block that no author can write."""
@@ -196,14 +290,24 @@ class Graphs:
             own: frozenset[Fact] = frozenset()
             if branch.condition is not None:
                 place = Place(None, around.loops, around.facts | before, handler=around.handler, needs=needs)
-                condition = expressions.condition(self.scope.with_values(around.values).at(place), branch.condition)
+                condition = expressions.condition(
+                    self.scope.with_values(around.values).at(place), branch.condition
+                )
                 own = conjuncts(fact(condition))
                 self.reachable("this branch", around.facts | before, own, branch.condition.span)
             arm = BranchOf(item.span.start, i, len(item.branches), exhaustive)
-            inner = Around(around.loops, (*around.conditions, Condition(own | before, arm, branch.span)), around.handler, around.groups, around.values)
+            inner = Around(
+                around.loops,
+                (*around.conditions, Condition(own | before, arm, branch.span)),
+                around.handler,
+                around.groups,
+                around.values,
+            )
             graph = self.graph(branch.block.items, inner, branch.block.span)
             if not graph.nodes:
-                self.context.report("empty-graph", branch.block.span, "a branch without steps", label="nothing runs")
+                self.context.report(
+                    "empty-graph", branch.block.span, "a branch without steps", label="nothing runs"
+                )
             for part in branch.block.items:
                 if not isinstance(part, (s.Step, s.Group, s.For, s.If)):
                     bodies.misplaced(self.scope, part, "a branch")
@@ -215,10 +319,17 @@ class Graphs:
         """Lower `out name: T = value` of a group or pipeline."""
         name = item.name.text
         if item.type is None:
-            self.context.report("missing-type", item.name.span, f"`out {name}` needs a type", label=f"write `out {name}: T = …`")
+            self.context.report(
+                "missing-type",
+                item.name.span,
+                f"`out {name}` needs a type",
+                label=f"write `out {name}: T = …`",
+            )
         kind = scope.module.type_of(item.type) if item.type is not None else UNKNOWN
         if item.value is None:
-            self.context.report("missing-value", item.span, f"`out {name}` needs a value here", label="which step's output?")
+            self.context.report(
+                "missing-value", item.span, f"`out {name}` needs a value here", label="which step's output?"
+            )
             value: ir.Expr = ir.Literal("", UNKNOWN, item.span)
         else:
             value = expressions.value(scope, item.value, kind)
@@ -229,7 +340,12 @@ class Graphs:
     def handler(self, item: s.Handler, around: Around, owner: str) -> ir.Handler:
         """Lower a handler of a pipeline or group."""
         if item.event.text not in HANDLED and owner:
-            self.context.report("invalid-value", item.event.span, f"`on {item.event.text}` belongs to a step or pipeline", label=f"one of {', '.join(HANDLED)}")
+            self.context.report(
+                "invalid-value",
+                item.event.span,
+                f"`on {item.event.text}` belongs to a step or pipeline",
+                label=f"one of {', '.join(HANDLED)}",
+            )
         return self.handled(item, around)
 
     def step_handler(self, item: s.Handler, around: Around, step: str) -> ir.Handler:
@@ -237,7 +353,9 @@ class Graphs:
         return self.handled(item, around)
 
     def handled(self, item: s.Handler, around: Around) -> ir.Handler:
-        inner = Around(around.loops, around.conditions, infos.handler_name(item), around.groups, around.values)
+        inner = Around(
+            around.loops, around.conditions, infos.handler_name(item), around.groups, around.values
+        )
         roots = {"run": {**steps.RUN, **steps.RUN_RESULT}, "step": {"status": STRING, "name": STRING}}
         outer = self.scope
         self.scope = outer.with_roots(roots)
@@ -248,7 +366,9 @@ class Graphs:
         graph = self.graph(item.block.items, inner, item.span)
         self.scope = outer
         if not graph.nodes:
-            self.context.report("empty-graph", item.span, f"`on {item.event.text}` has no steps", label="nothing runs")
+            self.context.report(
+                "empty-graph", item.span, f"`on {item.event.text}` has no steps", label="nothing runs"
+            )
         for part in item.block.items:
             if not isinstance(part, (s.Step, s.Group, s.For, s.If)):
                 bodies.misplaced(self.scope, part, "a handler")
@@ -260,7 +380,14 @@ class Header:
 
     __slots__ = ("after", "failed", "inner", "loop", "when")
 
-    def __init__(self, after: ir.Order | None, loop: ir.Loop | None, when: ir.Expr | None, inner: Around, failed: frozenset[str]) -> None:
+    def __init__(
+        self,
+        after: ir.Order | None,
+        loop: ir.Loop | None,
+        when: ir.Expr | None,
+        inner: Around,
+        failed: frozenset[str],
+    ) -> None:
         """Keep them."""
         self.after = after
         self.loop = loop
@@ -275,4 +402,3 @@ def _joined(facts: frozenset[Fact]) -> Fact:
     for one in ordered[1:]:
         joined = ("binary", "and", joined, one)
     return joined
-

@@ -106,17 +106,30 @@ class _Collector:
             span = branch.condition.span if branch.condition is not None else branch.span
             arm = BranchOf(item.span.start, i, len(item.branches), exhaustive)
             condition = Condition(own | before, arm, span)
-            self.walk(branch.block.items, Around(around.loops, (*around.conditions, condition), around.handler, around.groups, around.values))
+            self.walk(
+                branch.block.items,
+                Around(
+                    around.loops,
+                    (*around.conditions, condition),
+                    around.handler,
+                    around.groups,
+                    around.values,
+                ),
+            )
             before |= frozenset((negated(_all(own)),)) if own else frozenset()
 
-    def facts(self, condition: s.Expression, around: Around, known: frozenset[Fact] = frozenset()) -> frozenset[Fact]:
+    def facts(
+        self, condition: s.Expression, around: Around, known: frozenset[Fact] = frozenset()
+    ) -> frozenset[Fact]:
         if self.quiet is None:
             return frozenset()
         place = Place(None, around.loops, around.facts | known, handler=around.handler)
         lowered = expressions.condition(self.quiet.with_values(around.values).at(place), condition)
         return conjuncts(fact(lowered))
 
-    def header(self, item: s.Step | s.For | s.Group, clauses: tuple[s.Clause, ...], around: Around) -> tuple[Around, Kind | None, tuple[object, ...] | None]:
+    def header(
+        self, item: s.Step | s.For | s.Group, clauses: tuple[s.Clause, ...], around: Around
+    ) -> tuple[Around, Kind | None, tuple[object, ...] | None]:
         """Return what surrounds the inside of a step or group, the type of its loop's items, and the items if constant."""
         kind: Kind | None = None
         items: tuple[object, ...] | None = None
@@ -124,14 +137,24 @@ class _Collector:
         for clause in clauses:
             if isinstance(clause, s.ForClause):
                 values, kind, items = self.variables(clause, around)
-                inner = Around((*around.loops, loop_name(item)), inner.conditions, around.handler, around.groups, {**around.values, **values})
+                inner = Around(
+                    (*around.loops, loop_name(item)),
+                    inner.conditions,
+                    around.handler,
+                    around.groups,
+                    {**around.values, **values},
+                )
         for clause in clauses:
             if isinstance(clause, s.When):
                 condition = Condition(self.facts(clause.condition, inner), None, clause.condition.span)
-                inner = Around(inner.loops, (*inner.conditions, condition), inner.handler, inner.groups, inner.values)
+                inner = Around(
+                    inner.loops, (*inner.conditions, condition), inner.handler, inner.groups, inner.values
+                )
         return inner, kind, items
 
-    def variables(self, clause: s.ForClause, around: Around) -> tuple[dict[str, Value], Kind | None, tuple[object, ...] | None]:
+    def variables(
+        self, clause: s.ForClause, around: Around
+    ) -> tuple[dict[str, Value], Kind | None, tuple[object, ...] | None]:
         values: dict[str, Value] = {}
         kind: Kind | None = None
         items: tuple[object, ...] | None = None
@@ -155,14 +178,29 @@ class _Collector:
         if self.quiet is None:
             first = self.found.get(name.text)
             if first is not None:
-                self.context.report("duplicate-name", name.span, f"there are two steps `{name.text}`", label="again here",
-                                    labels=(Label(first.span, "first here"),))  # fmt: skip
+                self.context.report(
+                    "duplicate-name",
+                    name.span,
+                    f"there are two steps `{name.text}`",
+                    label="again here",
+                    labels=(Label(first.span, "first here"),),
+                )
                 return inner
         outputs, places = interface.outputs(self.module, call, block)
         info = StepInfo(
-            name.text, outputs, places, inner.loops, inner.conditions, around.handler, around.groups, self.may_fail(item), isinstance(item, s.Group),
-            kind, items, name.span,
-        )  # fmt: skip
+            name.text,
+            outputs,
+            places,
+            inner.loops,
+            inner.conditions,
+            around.handler,
+            around.groups,
+            self.may_fail(item),
+            isinstance(item, s.Group),
+            kind,
+            items,
+            name.span,
+        )
         target = self.found if self.final is None else self.final
         target.setdefault(name.text, info)
         return inner
@@ -175,14 +213,22 @@ class _Collector:
         if any(isinstance(i, s.Setting) and i.name.text == "continue_on" for i in block):
             return _continues(block)
         callee = interface.find(self.module, item.call) if item.call is not None else None
-        if callee is not None and isinstance(callee.declaration, s.Component) and _continues(interface.items_of(callee.declaration.block)):
+        if (
+            callee is not None
+            and isinstance(callee.declaration, s.Component)
+            and _continues(interface.items_of(callee.declaration.block))
+        ):
             return True
         return self.continuing
 
 
 def _continues(items: tuple[s.Item, ...]) -> bool:
     return any(
-        isinstance(i, s.Setting) and i.name.text == "continue_on" and isinstance(i.value, s.ListLiteral) and bool(i.value.items) for i in items
+        isinstance(i, s.Setting)
+        and i.name.text == "continue_on"
+        and isinstance(i.value, s.ListLiteral)
+        and bool(i.value.items)
+        for i in items
     )
 
 

@@ -78,7 +78,9 @@ def parameter(module: Module, item: s.Param | s.In) -> Parameter:
     return Parameter(item.name.text, kind, default is None and not isinstance(kind, Optional), item.name.span)
 
 
-def outputs(module: Module, call: s.Expression | None, items: tuple[s.Item, ...]) -> tuple[dict[str, Kind], dict[str, Span]]:
+def outputs(
+    module: Module, call: s.Expression | None, items: tuple[s.Item, ...]
+) -> tuple[dict[str, Kind], dict[str, Span]]:
     """Return the outputs of a body by name: declared ones, those of a callee, those of a built-in."""
     found: dict[str, Kind] = {}
     places: dict[str, Span] = {}
@@ -96,7 +98,10 @@ def outputs(module: Module, call: s.Expression | None, items: tuple[s.Item, ...]
         elif isinstance(item, s.In) and name == "approve":
             found[item.name.text] = module.type_of(item.type) if item.type is not None else STRING
             places[item.name.text] = item.name.span
-    if any(isinstance(i, s.Setting) and i.name.text == "daemon" and isinstance(i.value, s.Bool) and i.value.value for i in items):
+    if any(
+        isinstance(i, s.Setting) and i.name.text == "daemon" and isinstance(i.value, s.Bool) and i.value.value
+        for i in items
+    ):
         found.setdefault("ip", STRING)
     if name == "load":
         found.setdefault("artifact", _loaded(module, call))

@@ -46,14 +46,26 @@ class Project:
         """Return the module of an imported file; report what stands against it."""
         real = os.path.realpath(path)
         if self.root is not None and not Path(real).is_relative_to(self.root):
-            self.context.report("import-outside", span, "the import leads out of the project", label=f"outside of `{Path(self.root).name}/`",
-                                helps=("the project is the nearest folder above with a kfdsl.toml, pyproject.toml or .git, else the file's own",))  # fmt: skip
+            self.context.report(
+                "import-outside",
+                span,
+                "the import leads out of the project",
+                label=f"outside of `{Path(self.root).name}/`",
+                helps=(
+                    "the project is the nearest folder above with a kfdsl.toml, pyproject.toml or .git, else the file's own",
+                ),
+            )
             return None
         if any(real == loaded for loaded, _ in self.loading):
             start = next(i for i, (loaded, _) in enumerate(self.loading) if loaded == real)
             chain = [Path(p).name for p, _ in self.loading[start:]] + [Path(real).name]
-            self.context.report("import-cycle", span, f"files import each other: {' → '.join(chain)}", label="closes the circle",
-                                labels=tuple(Label(at, "imports") for _, at in self.loading[start + 1 :]))  # fmt: skip
+            self.context.report(
+                "import-cycle",
+                span,
+                f"files import each other: {' → '.join(chain)}",
+                label="closes the circle",
+                labels=tuple(Label(at, "imports") for _, at in self.loading[start + 1 :]),
+            )
             return None
         if real not in self.modules:
             text = self.read(path, span)
@@ -72,14 +84,26 @@ class Project:
         """Return the text of a file that the program names; report why not."""
         try:
             if Path(path).is_dir():
-                self.context.report("unreadable-import", span, f"`{os.path.basename(path)}` is a folder", label="expected a file")
+                self.context.report(
+                    "unreadable-import",
+                    span,
+                    f"`{os.path.basename(path)}` is a folder",
+                    label="expected a file",
+                )
                 return None
             data = Path(path).read_bytes() if Path(path).stat().st_size <= MOST_BYTES else None
         except OSError as error:
-            self.context.report("unreadable-import", span, f"cannot read this file: {error.strerror or error}", label="not readable")
+            self.context.report(
+                "unreadable-import",
+                span,
+                f"cannot read this file: {error.strerror or error}",
+                label="not readable",
+            )
             return None
         if data is None:
-            self.context.report("unreadable-import", span, "the file is larger than 16 MiB", label="too large")
+            self.context.report(
+                "unreadable-import", span, "the file is larger than 16 MiB", label="too large"
+            )
             return None
         try:
             return data.decode()
@@ -136,28 +160,52 @@ class Module:
                     self.defaults.append(item)
                 case _:
                     word = item.span.text.split(maxsplit=1)[0]
-                    self.context.report("misplaced-item", Span(self.source, item.span.start, item.span.start + len(word)),
-                                        f"`{word}` stands inside a pipeline", label="not at the top of a file")  # fmt: skip
+                    self.context.report(
+                        "misplaced-item",
+                        Span(self.source, item.span.start, item.span.start + len(word)),
+                        f"`{word}` stands inside a pipeline",
+                        label="not at the top of a file",
+                    )
 
     def declare(self, space: str, name: s.Name) -> bool:
         """Put a name down in a name space; report a second one."""
         first = self._names.setdefault((space, name.text), name.span)
         if first is not name.span:
-            self.context.report("duplicate-name", name.span, f"`{name.text}` is declared twice", label="again here", labels=(Label(first, "first here"),))
+            self.context.report(
+                "duplicate-name",
+                name.span,
+                f"`{name.text}` is declared twice",
+                label="again here",
+                labels=(Label(first, "first here"),),
+            )
             return False
         return True
 
     def _edition(self, item: s.Edition, number: int) -> None:
         if item.number != "2026":
-            self.context.report("unknown-edition", item.span, f"this kfdsl does not know edition {item.number}", label="the newest is 2026",
-                                fixes=did_you_mean(item.number, ("2026",), Span(self.source, item.span.end - len(item.number), item.span.end)))  # fmt: skip
+            self.context.report(
+                "unknown-edition",
+                item.span,
+                f"this kfdsl does not know edition {item.number}",
+                label="the newest is 2026",
+                fixes=did_you_mean(
+                    item.number, ("2026",), Span(self.source, item.span.end - len(item.number), item.span.end)
+                ),
+            )
         elif number:
-            self.context.report("misplaced-item", item.span, "`edition` is the first line of a file", label="not here")
+            self.context.report(
+                "misplaced-item", item.span, "`edition` is the first line of a file", label="not here"
+            )
 
     def _artifact(self, name: s.Name, value: s.Expression) -> None:
         if self.declare("type", name):
             if not isinstance(value, s.Text) or "@" not in value.value:
-                self.context.report("invalid-value", value.span, 'a foreign artifact type reads `"schema.Title@1.0.0"`', label="not a schema and version")
+                self.context.report(
+                    "invalid-value",
+                    value.span,
+                    'a foreign artifact type reads `"schema.Title@1.0.0"`',
+                    label="not a schema and version",
+                )
             self.artifact_types[name.text] = value.value if isinstance(value, s.Text) else ""
 
     # ---- imports
@@ -165,10 +213,20 @@ class Module:
     def _import(self, item: s.Import) -> None:
         path = item.path.value
         if self.folder is None:
-            self.context.report("unreadable-import", item.path.span, "a text without a file cannot import", label="from where?")
+            self.context.report(
+                "unreadable-import",
+                item.path.span,
+                "a text without a file cannot import",
+                label="from where?",
+            )
             return
         if not path.endswith(".pipe"):
-            self.context.report("unreadable-import", item.path.span, "only `.pipe` files can be imported", label="not a `.pipe` file")
+            self.context.report(
+                "unreadable-import",
+                item.path.span,
+                "only `.pipe` files can be imported",
+                label="not a `.pipe` file",
+            )
             return
         shown = os.path.normpath(os.path.join(os.path.dirname(self.source.name), path))
         module = self.project.load(os.path.join(self.folder, path), shown, item.path.span)
@@ -196,8 +254,13 @@ class Module:
         else:
             self._names.setdefault(("missing", alias.text), alias.span)
             known = (*module.callables, *module.lets)
-            self.context.report("unknown-import", imported.name.span, f"`{module.source.name}` declares no `{name}`", label="not found there",
-                                fixes=did_you_mean(name, known, imported.name.span))  # fmt: skip
+            self.context.report(
+                "unknown-import",
+                imported.name.span,
+                f"`{module.source.name}` declares no `{name}`",
+                label="not found there",
+                fixes=did_you_mean(name, known, imported.name.span),
+            )
 
     def missing(self, name: str) -> bool:
         """Tell whether a name comes from an import that failed, which has been reported."""
@@ -213,7 +276,12 @@ class Module:
         """Return the value of a `let` as a literal at a place."""
         module, item = self.lets[name]
         if item.name.text in module.evaluating:
-            self.context.report("dependency-cycle", item.name.span, f"`let {item.name.text}` needs itself", label="this constant")
+            self.context.report(
+                "dependency-cycle",
+                item.name.span,
+                f"`let {item.name.text}` needs itself",
+                label="this constant",
+            )
             return literal("", span)
         if item.name.text not in module.constants:
             module.evaluating.add(item.name.text)
@@ -235,9 +303,16 @@ class Module:
         try:
             return constant(expr)
         except NotConstantError:
-            self.context.report("not-constant", expr.span, "this must be known when the file is compiled", label="not a constant")
+            self.context.report(
+                "not-constant",
+                expr.span,
+                "this must be known when the file is compiled",
+                label="not a constant",
+            )
         except EvaluationError as error:
-            self.context.report("no-value", expr.span, f"this has no value: {error}", label="cannot be computed")
+            self.context.report(
+                "no-value", expr.span, f"this has no value: {error}", label="cannot be computed"
+            )
         return None
 
     def constant_of(self, alias: str, name: str, span: Span) -> ir.Expr | None:
@@ -258,19 +333,28 @@ class Module:
         def refer(span: Span) -> ir.Expr:
             return self.constant(name, span)
 
-        return Value("constant", self.constant(name, item.name.span).type, item.name.span, refer) if not self.evaluating else Value(
-            "constant", expressions.UNKNOWN, item.name.span, refer
+        return (
+            Value("constant", self.constant(name, item.name.span).type, item.name.span, refer)
+            if not self.evaluating
+            else Value("constant", expressions.UNKNOWN, item.name.span, refer)
         )
 
     def read_text(self, path: s.Text) -> str | None:
         """Return the text of a file that the program names by a path relative to this file."""
         if self.folder is None:
-            self.context.report("unreadable-import", path.span, "a text without a file cannot name another file", label="relative to what?")
+            self.context.report(
+                "unreadable-import",
+                path.span,
+                "a text without a file cannot name another file",
+                label="relative to what?",
+            )
             return None
         where = os.path.join(self.folder, path.value)
         root = self.project.root
         if root is not None and not Path(os.path.realpath(where)).is_relative_to(root):
-            self.context.report("import-outside", path.span, "the path leads out of the project", label="outside")
+            self.context.report(
+                "import-outside", path.span, "the path leads out of the project", label="outside"
+            )
             return None
         return self.project.read(where, path.span)
 

@@ -13,7 +13,24 @@ LONGEST_PIPELINE = 57
 LONGEST_CRON = 52
 """A cron workflow's runs get `-` and ten digits."""
 
-ENGINE_WORDS = frozenset(("not", "in", "and", "or", "matches", "contains", "startsWith", "endsWith", "let", "if", "else", "nil", "true", "false"))
+ENGINE_WORDS = frozenset(
+    (
+        "not",
+        "in",
+        "and",
+        "or",
+        "matches",
+        "contains",
+        "startsWith",
+        "endsWith",
+        "let",
+        "if",
+        "else",
+        "nil",
+        "true",
+        "false",
+    )
+)
 """Words that Argo's expressions reserve: a task of such a name cannot be waited for."""
 
 
@@ -24,29 +41,55 @@ def check_steps(context: Context, names: Iterable[s.Name]) -> None:
         check_length(context, name, LONGEST_STEP, "step")
         _shape(context, name)
         if name.text in ENGINE_WORDS:
-            context.report("invalid-name", name.span, f"`{name.text}` is a word of the engine's conditions", label="choose another name",
-                           fixes=(Fix("for example", (Edit(name.span, f"{name.text}-step"),), safe=False),))  # fmt: skip
+            context.report(
+                "invalid-name",
+                name.span,
+                f"`{name.text}` is a word of the engine's conditions",
+                label="choose another name",
+                fixes=(Fix("for example", (Edit(name.span, f"{name.text}-step"),), safe=False),),
+            )
         mapped = name.text.replace("_", "-").lower()
         first = seen.setdefault(mapped, name)
         if first is not name and first.text != name.text:
-            context.report("name-clash", name.span, f"`{name.text}` and `{first.text}` are both `{mapped}` for the engine", label="the second one",
-                           labels=(Label(first.span, "the first one"),))  # fmt: skip
+            context.report(
+                "name-clash",
+                name.span,
+                f"`{name.text}` and `{first.text}` are both `{mapped}` for the engine",
+                label="the second one",
+                labels=(Label(first.span, "the first one"),),
+            )
 
 
 def check_length(context: Context, name: s.Name, longest: int, what: str) -> None:
     """Report a name that is too long."""
     if len(name.text) > longest:
-        context.report("invalid-name", name.span, f"the name of a {what} has at most {longest} characters, this has {len(name.text)}", label="too long")
+        context.report(
+            "invalid-name",
+            name.span,
+            f"the name of a {what} has at most {longest} characters, this has {len(name.text)}",
+            label="too long",
+        )
 
 
 def _shape(context: Context, name: s.Name) -> None:
     if name.text.startswith("_") or name.text.endswith("_"):
         plain = name.text.strip("_")
         fixes = (Fix("leave `_` out", (Edit(name.span, plain),)),) if plain else ()
-        context.report("invalid-name", name.span, f"`{name.text}` begins or ends with `_`, which no engine takes", label="letters and digits at both ends", fixes=fixes)
+        context.report(
+            "invalid-name",
+            name.span,
+            f"`{name.text}` begins or ends with `_`, which no engine takes",
+            label="letters and digits at both ends",
+            fixes=fixes,
+        )
 
 
 def check_pipeline(context: Context, name: s.Name, *, cron: bool) -> None:
     """Report a pipeline's name that no object can have."""
-    check_length(context, name, LONGEST_CRON if cron else LONGEST_PIPELINE, "scheduled pipeline" if cron else "pipeline")
+    check_length(
+        context,
+        name,
+        LONGEST_CRON if cron else LONGEST_PIPELINE,
+        "scheduled pipeline" if cron else "pipeline",
+    )
     _shape(context, name)

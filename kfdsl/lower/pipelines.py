@@ -16,10 +16,24 @@ from kfdsl.lower.module import Callee, Module, resource_value
 from kfdsl.lower.scope import Place, Scope, Value
 from kfdsl.source import Source, Span
 
-WHOLE_RUN = frozenset((
-    "labels", "annotations", "service_account", "priority_class", "node", "tolerate", "affinity", "image_pull_secrets", "mutex", "semaphore",
-    "parallelism", "display", "host_aliases", "scheduler",
-))  # fmt: skip
+WHOLE_RUN = frozenset(
+    (
+        "labels",
+        "annotations",
+        "service_account",
+        "priority_class",
+        "node",
+        "tolerate",
+        "affinity",
+        "image_pull_secrets",
+        "mutex",
+        "semaphore",
+        "parallelism",
+        "display",
+        "host_aliases",
+        "scheduler",
+    )
+)
 """Settings that in a pipeline of one body are the run's; the others that both could have are the body's."""
 
 Checked = dict[str, "ir.Expr | ir.RangeExpr"]
@@ -60,21 +74,47 @@ class Lowering:
     def defaults(self, scope: Scope, items: list[s.Defaults], weaker: Checked) -> Checked:
         """Check `defaults` blocks and merge them over weaker ones."""
         for extra in items[1:]:
-            self.context.report("duplicate-key", extra.span, "there are two `defaults`", label="again here", labels=(Label(items[0].span, "first here"),))
+            self.context.report(
+                "duplicate-key",
+                extra.span,
+                "there are two `defaults`",
+                label="again here",
+                labels=(Label(items[0].span, "first here"),),
+            )
         for item in items[:1]:
             parts = bodies.sort(item.block.items)
-            for other in (*parts.ins, *parts.outs, *parts.scripts, *parts.containers, *parts.handlers, *parts.resources, *parts.others):
+            for other in (
+                *parts.ins,
+                *parts.outs,
+                *parts.scripts,
+                *parts.containers,
+                *parts.handlers,
+                *parts.resources,
+                *parts.others,
+            ):
                 bodies.misplaced(scope, other, "`defaults`")
             for setting in parts.settings:
                 if setting.name.text in settings.RUNS:
-                    self.context.report("misplaced-item", setting.name.span, f"`{setting.name.text}` says what one step runs", label="not a default")
-            own = settings.lower(scope, [i for i in parts.settings if i.name.text not in settings.RUNS], settings.STEP, "`defaults`")
+                    self.context.report(
+                        "misplaced-item",
+                        setting.name.span,
+                        f"`{setting.name.text}` says what one step runs",
+                        label="not a default",
+                    )
+            own = settings.lower(
+                scope,
+                [i for i in parts.settings if i.name.text not in settings.RUNS],
+                settings.STEP,
+                "`defaults`",
+            )
             weaker = settings.merge(weaker, own)
         return weaker
 
     # ---- calls
 
-    def callee(self, callee: Callee, span: Span, *, guarded: bool) -> bodies.Bound | ir.Pipeline | ir.PipelineRef:
+    def callee(
+        self, callee: Callee, span: Span, *, guarded: bool
+    ) -> bodies.Bound | ir.Pipeline | ir.PipelineRef:
         """Return the body or pipeline that a call runs; `guarded` tells that it runs under a condition."""
         declaration = callee.declaration
         if any(d is declaration for d in self.stack):
@@ -91,9 +131,21 @@ class Lowering:
         """Return what stands for a pipeline inside itself."""
         if not guarded or isinstance(declaration, s.Component):
             what = "component" if isinstance(declaration, s.Component) else "pipeline"
-            chain = " → ".join(f"`{d.name.text}`" for d in (*self.stack[next(i for i, d in enumerate(self.stack) if d is declaration) :], declaration))
-            self.context.report("endless-recursion", span, f"{what} `{declaration.name.text}` calls itself without a condition: {chain}", label="never ends",
-                                labels=(Label(declaration.name.span, "declared here"),), helps=("let the step that calls it have a `when`",))  # fmt: skip
+            chain = " → ".join(
+                f"`{d.name.text}`"
+                for d in (
+                    *self.stack[next(i for i, d in enumerate(self.stack) if d is declaration) :],
+                    declaration,
+                )
+            )
+            self.context.report(
+                "endless-recursion",
+                span,
+                f"{what} `{declaration.name.text}` calls itself without a condition: {chain}",
+                label="never ends",
+                labels=(Label(declaration.name.span, "declared here"),),
+                helps=("let the step that calls it have a `when`",),
+            )
         self.recursive.add(id(declaration))
         return ir.PipelineRef(declaration.name.text, span)
 
@@ -110,7 +162,12 @@ class Lowering:
         names.check_length(self.context, item.name, names.LONGEST_STEP, "component")
         bound = bodies.lower(scope, owner, bodies.sort(items), item.call, declared)
         if bound.body.run is None and not bound.body.patches and item.call is None:
-            self.context.report("missing-command", item.name.span, f"component `{item.name.text}` has nothing to run", label="needs `command`, `script` or a call")
+            self.context.report(
+                "missing-command",
+                item.name.span,
+                f"component `{item.name.text}` has nothing to run",
+                label="needs `command`, `script` or a call",
+            )
         return bound
 
     def wrapper(self, callee: Callee, scope: Scope, declared: Mapping[str, ir.Resource]) -> ir.Pipeline:
@@ -125,15 +182,41 @@ class Lowering:
         inner = scope.with_values(values)
         return self.one_step(item, inner, step, params, declared)
 
-    def one_step(self, item: s.Component | s.Pipeline, scope: Scope, step: s.Step, params: tuple[ir.Param, ...], declared: Mapping[str, ir.Resource]) -> ir.Pipeline:
+    def one_step(
+        self,
+        item: s.Component | s.Pipeline,
+        scope: Scope,
+        step: s.Step,
+        params: tuple[ir.Param, ...],
+        declared: Mapping[str, ir.Resource],
+    ) -> ir.Pipeline:
         """Return a pipeline of one step."""
         found = infos.collect(scope.module, scope, (step,), continuing=False)
         scope = Scope(scope.context, scope.module, scope.values, found, scope.place, scope.roots)
-        graph = Graphs(self, scope, self.file_defaults(scope.module), declared).graph((step,), infos.NOWHERE, item.span)
-        outputs = tuple(
-            ir.GraphOutput(n, k, ir.OutputRef(step.name.text, n, k, item.name.span), "", item.name.span) for n, k in found[step.name.text].outputs.items()
+        graph = Graphs(self, scope, self.file_defaults(scope.module), declared).graph(
+            (step,), infos.NOWHERE, item.span
         )
-        return ir.Pipeline(item.name.text, "", params, graph, None, (), outputs, (), ir.Settings({}), (), (), declared, item.doc, item.span, item.name.span)
+        outputs = tuple(
+            ir.GraphOutput(n, k, ir.OutputRef(step.name.text, n, k, item.name.span), "", item.name.span)
+            for n, k in found[step.name.text].outputs.items()
+        )
+        return ir.Pipeline(
+            item.name.text,
+            "",
+            params,
+            graph,
+            None,
+            (),
+            outputs,
+            (),
+            ir.Settings({}),
+            (),
+            (),
+            declared,
+            item.doc,
+            item.span,
+            item.name.span,
+        )
 
     def input_param(self, scope: Scope, item: s.In) -> ir.Param:
         """Return the `in` of a component that becomes a pipeline as a param."""
@@ -150,7 +233,23 @@ class Lowering:
         graphs = Graphs(self, module.scope(), {}, body.resources)
         steps.Steps(graphs).image(item.name, item.block, merged, body)
         body = steps.with_settings(body, merged)
-        return ir.Pipeline(item.name.text, "", params, None, body, arguments, (), (), ir.Settings({}), (), (), body.resources, item.doc, item.span, item.name.span)
+        return ir.Pipeline(
+            item.name.text,
+            "",
+            params,
+            None,
+            body,
+            arguments,
+            (),
+            (),
+            ir.Settings({}),
+            (),
+            (),
+            body.resources,
+            item.doc,
+            item.span,
+            item.name.span,
+        )
 
     # ---- pipelines
 
@@ -191,12 +290,21 @@ class _Pipeline:
         declared = {**resources.lower(module.scope(), module.resources), **resources.lower(scope, own)}
         outer = self.lowering.file_defaults(module)
         defaults = self.lowering.defaults(scope, [i for i in self.items if isinstance(i, s.Defaults)], outer)
-        names.check_pipeline(self.context, item.name, cron=any(isinstance(i, s.Setting) and i.name.text == "schedule" for i in self.items))
+        names.check_pipeline(
+            self.context,
+            item.name,
+            cron=any(isinstance(i, s.Setting) and i.name.text == "schedule" for i in self.items),
+        )
         if interface.is_graph(self.items) or (item.call is not None and not interface.built_in(item.call)):
             return self.of_graph(scope, lowered, declared, defaults)
         if self.is_empty():
-            self.context.report("empty-graph", item.name.span, f"pipeline `{item.name.text}` has no steps", label="nothing runs",
-                                helps=('add `step NAME { image = "…", command = ["…"] }`',))  # fmt: skip
+            self.context.report(
+                "empty-graph",
+                item.name.span,
+                f"pipeline `{item.name.text}` has no steps",
+                label="nothing runs",
+                helps=('add `step NAME { image = "…", command = ["…"] }`',),
+            )
         return self.of_body(scope, lowered, declared, defaults)
 
     def is_empty(self) -> bool:
@@ -204,7 +312,11 @@ class _Pipeline:
         if self.item.call is not None:
             return False
         said = (s.In, s.Script, s.Container, s.Patch)
-        return not any(isinstance(i, said) or (isinstance(i, s.Setting) and i.name.text in (*settings.STEP, *settings.RUNS)) for i in self.items)
+        return not any(
+            isinstance(i, said)
+            or (isinstance(i, s.Setting) and i.name.text in (*settings.STEP, *settings.RUNS))
+            for i in self.items
+        )
 
     def name_space(self, own: list[s.Resource]) -> None:
         """Report params, secrets and the like of one name."""
@@ -213,8 +325,13 @@ class _Pipeline:
             if isinstance(item, (s.Param, s.Resource)):
                 first = seen.setdefault(item.name.text, item.name)
                 if first is not item.name:
-                    self.context.report("duplicate-name", item.name.span, f"`{item.name.text}` is declared twice", label="again here",
-                                        labels=(Label(first.span, "first here"),))  # fmt: skip
+                    self.context.report(
+                        "duplicate-name",
+                        item.name.span,
+                        f"`{item.name.text}` is declared twice",
+                        label="again here",
+                        labels=(Label(first.span, "first here"),),
+                    )
 
     # ---- params
 
@@ -241,7 +358,9 @@ class _Pipeline:
         predicate = expressions.condition(scope, item.where)
         return ir.Param(param.name, param.type, param.default, predicate, param.doc, param.span)
 
-    def constraint(self, scope: Scope, param: ir.Param, item: s.Param, all_params: tuple[ir.Param, ...]) -> None:
+    def constraint(
+        self, scope: Scope, param: ir.Param, item: s.Param, all_params: tuple[ir.Param, ...]
+    ) -> None:
         """Report a default that does not satisfy its `where`."""
         if item.where is None or param.default is None:
             return
@@ -259,8 +378,13 @@ class _Pipeline:
         except (NotConstantError, EvaluationError, TypeError):
             return
         if holds is False:
-            self.context.report("constraint-violated", param.default.span, f"the default of `{param.name}` breaks its own rule", label=f"`{param.name}` must satisfy",
-                                labels=(Label(item.where.span, "this"),))  # fmt: skip
+            self.context.report(
+                "constraint-violated",
+                param.default.span,
+                f"the default of `{param.name}` breaks its own rule",
+                label=f"`{param.name}` must satisfy",
+                labels=(Label(item.where.span, "this"),),
+            )
 
     # ---- graphs and bodies
 
@@ -269,16 +393,27 @@ class _Pipeline:
         run = [i for i in self.items if isinstance(i, s.Setting) and i.name.text not in known_body]
         return run, [i for i in self.items if isinstance(i, s.Setting) and i.name.text in known_body]
 
-    def of_graph(self, scope: Scope, params: tuple[ir.Param, ...], declared: Mapping[str, ir.Resource], defaults: Checked) -> ir.Pipeline:
+    def of_graph(
+        self,
+        scope: Scope,
+        params: tuple[ir.Param, ...],
+        declared: Mapping[str, ir.Resource],
+        defaults: Checked,
+    ) -> ir.Pipeline:
         item = self.item
         graph_items = self.items
         if item.call is not None:
             callee = interface.find(self.module, item.call)
             name = callee.declaration.name.text if callee is not None else item.name.text
-            graph_items = (s.Step(s.Name(name, item.name.span), item.call, (), None, "", item.span), *self.items)
+            graph_items = (
+                s.Step(s.Name(name, item.name.span), item.call, (), None, "", item.span),
+                *self.items,
+            )
         continuing = "continue_on" in defaults
         found = infos.collect(self.module, scope, graph_items, continuing)
-        scope = Scope(self.context, self.module, scope.values, found, Place(None, (), frozenset()), scope.roots)
+        scope = Scope(
+            self.context, self.module, scope.values, found, Place(None, (), frozenset()), scope.roots
+        )
         graphs = Graphs(self.lowering, scope, defaults, declared)
         graph = graphs.graph(graph_items, infos.NOWHERE, item.span)
         self.step_names(graph_items)
@@ -288,11 +423,14 @@ class _Pipeline:
             step = graph.nodes[0]
             if isinstance(step, ir.Step):
                 outputs = tuple(
-                    ir.GraphOutput(n, k, ir.OutputRef(step.name, n, k, item.name.span), "", item.name.span) for n, k in found[step.name].outputs.items()
+                    ir.GraphOutput(n, k, ir.OutputRef(step.name, n, k, item.name.span), "", item.name.span)
+                    for n, k in found[step.name].outputs.items()
                 )
         handlers = tuple(self.handler(graphs, i) for i in self.items if isinstance(i, s.Handler))
         run_scope = scope.at(Place(None, (), frozenset(), handler="settings"))
-        checked = settings.lower(run_scope, [i for i in self.items if isinstance(i, s.Setting)], settings.GRAPH, "a pipeline")
+        checked = settings.lower(
+            run_scope, [i for i in self.items if isinstance(i, s.Setting)], settings.GRAPH, "a pipeline"
+        )
         for other in self.items:
             if isinstance(other, (s.In, s.Script, s.Container)):
                 bodies.misplaced(scope, other, "a pipeline with steps")
@@ -301,16 +439,35 @@ class _Pipeline:
     def handler(self, graphs: Graphs, item: s.Handler) -> ir.Handler:
         return graphs.handler(item, infos.NOWHERE, "")
 
-    def of_body(self, scope: Scope, params: tuple[ir.Param, ...], declared: Mapping[str, ir.Resource], defaults: Checked) -> ir.Pipeline:
+    def of_body(
+        self,
+        scope: Scope,
+        params: tuple[ir.Param, ...],
+        declared: Mapping[str, ir.Resource],
+        defaults: Checked,
+    ) -> ir.Pipeline:
         item = self.item
         of_step = frozenset((*settings.STEP, *settings.RUNS)) - WHOLE_RUN
         run, own = self.split(of_step)
-        parts = bodies.sort(tuple(i for i in self.items if not isinstance(i, (s.Setting, s.Param, s.Resource, s.Defaults, s.Handler, s.Metric))))
-        parts = bodies.Parts(parts.ins, parts.outs, tuple(own), *(getattr(parts, f) for f in bodies.Parts._fields[3:]))
+        parts = bodies.sort(
+            tuple(
+                i
+                for i in self.items
+                if not isinstance(i, (s.Setting, s.Param, s.Resource, s.Defaults, s.Handler, s.Metric))
+            )
+        )
+        parts = bodies.Parts(
+            parts.ins, parts.outs, tuple(own), *(getattr(parts, f) for f in bodies.Parts._fields[3:])
+        )
         owner = bodies.Owner("pipeline", item.name, False, item.doc)  # noqa: FBT003  # a node's field
         at = Place(item.name.text, (), frozenset(), needs={})
         whole = tuple(p for p in parts.patches if p.path[0].text != "argo" or len(p.path) == 1)
-        inner = bodies.Parts(*(tuple(p for p in parts.patches if p not in whole) if f == "patches" else getattr(parts, f) for f in bodies.Parts._fields))
+        inner = bodies.Parts(
+            *(
+                tuple(p for p in parts.patches if p not in whole) if f == "patches" else getattr(parts, f)
+                for f in bodies.Parts._fields
+            )
+        )
         bound = bodies.lower(scope.at(at), owner, inner, item.call, declared)
         merged = settings.merge(defaults, bound.settings)
         body = steps.with_settings(bound.body, merged)
@@ -321,29 +478,60 @@ class _Pipeline:
             helper.image(item.name, item.block, merged, body)
         handled = [i for i in self.items if isinstance(i, s.Handler)]
         found = infos.collect(self.module, scope, tuple(handled), continuing=False)
-        graphs = Graphs(self.lowering, Scope(self.context, self.module, scope.values, found, scope.place, scope.roots), defaults, declared)
+        graphs = Graphs(
+            self.lowering,
+            Scope(self.context, self.module, scope.values, found, scope.place, scope.roots),
+            defaults,
+            declared,
+        )
         handlers = tuple(self.handler(graphs, i) for i in handled)
         run_scope = scope.at(Place(None, (), frozenset(), handler="settings"))
         checked = settings.lower(run_scope, run, settings.GRAPH, "a pipeline")
-        outputs = tuple(ir.GraphOutput(o.name, o.type, ir.OutputPath(o.name, o.type, o.span), o.doc, o.span) for o in body.outputs)
+        outputs = tuple(
+            ir.GraphOutput(o.name, o.type, ir.OutputPath(o.name, o.type, o.span), o.doc, o.span)
+            for o in body.outputs
+        )
         return self.made(params, None, body, bound.arguments, outputs, handlers, checked, declared, scope)
 
     def made(
-        self, params: tuple[ir.Param, ...], graph: ir.Graph | None, body: ir.Body | None, arguments: tuple[tuple[str, ir.Expr], ...],
-        outputs: tuple[ir.GraphOutput, ...], handlers: tuple[ir.Handler, ...], checked: Checked, declared: Mapping[str, ir.Resource], scope: Scope,
-    ) -> ir.Pipeline:  # fmt: skip
+        self,
+        params: tuple[ir.Param, ...],
+        graph: ir.Graph | None,
+        body: ir.Body | None,
+        arguments: tuple[tuple[str, ir.Expr], ...],
+        outputs: tuple[ir.GraphOutput, ...],
+        handlers: tuple[ir.Handler, ...],
+        checked: Checked,
+        declared: Mapping[str, ir.Resource],
+        scope: Scope,
+    ) -> ir.Pipeline:
         item = self.item
         kind = checked.pop("kind", None)
         wanted = str(kind.value) if isinstance(kind, ir.Literal) else ""
         results = scope.with_roots({"run": {**steps.RUN, **steps.RUN_RESULT}})
         metrics = tuple(bodies.metric(results, i) for i in self.items if isinstance(i, s.Metric))
-        patches = tuple(p for p in (bodies.patch(scope, i) for i in self.items if isinstance(i, s.Patch)) if p)
+        patches = tuple(
+            p for p in (bodies.patch(scope, i) for i in self.items if isinstance(i, s.Patch)) if p
+        )
         if body is not None:
             patches = tuple(p for p in patches if p.path[0] != "argo" or len(p.path) == 1)
         return ir.Pipeline(
-            item.name.text, wanted, params, graph, body, arguments, outputs, handlers, ir.Settings(checked), metrics, patches, declared, item.doc,
-            item.span, item.name.span,
-        )  # fmt: skip
+            item.name.text,
+            wanted,
+            params,
+            graph,
+            body,
+            arguments,
+            outputs,
+            handlers,
+            ir.Settings(checked),
+            metrics,
+            patches,
+            declared,
+            item.doc,
+            item.span,
+            item.name.span,
+        )
 
     def step_names(self, items: tuple[s.Item, ...]) -> None:
         found: list[s.Name] = []

@@ -13,9 +13,12 @@ from kfdsl.lower.scope import Scope
 from kfdsl.lower.shapes import Shape, flag, map_of, quantity_of, text
 
 _CLAIM: dict[str, Shape] = {
-    "size": quantity_of("disk"), "class": text, "mode": shapes.words("ReadWriteOnce", "ReadOnlyMany", "ReadWriteMany", "ReadWriteOncePod"),
-    "labels": map_of(text), "annotations": map_of(text),
-}  # fmt: skip
+    "size": quantity_of("disk"),
+    "class": text,
+    "mode": shapes.words("ReadWriteOnce", "ReadOnlyMany", "ReadWriteMany", "ReadWriteOncePod"),
+    "labels": map_of(text),
+    "annotations": map_of(text),
+}
 VOLUMES: dict[str, dict[str, Shape]] = {
     "claim": {"name": text, "readonly": flag},
     "new_claim": _CLAIM,
@@ -26,12 +29,26 @@ VOLUMES: dict[str, dict[str, Shape]] = {
 }
 _KEYS: dict[str, Shape] = {"access_key": shapes.variable, "secret_key": shapes.variable}
 STORES: dict[str, dict[str, Shape]] = {
-    "s3": {"bucket": text, "endpoint": text, "region": text, "insecure": flag, **_KEYS, "role": text, "use_sdk_credentials": flag, "create": flag},
+    "s3": {
+        "bucket": text,
+        "endpoint": text,
+        "region": text,
+        "insecure": flag,
+        **_KEYS,
+        "role": text,
+        "use_sdk_credentials": flag,
+        "create": flag,
+    },
     "gcs": {"bucket": text, "credentials": shapes.variable},
-    "azure": {"container": text, "endpoint": text, "account_key": shapes.variable, "use_sdk_credentials": flag},
+    "azure": {
+        "container": text,
+        "endpoint": text,
+        "account_key": shapes.variable,
+        "use_sdk_credentials": flag,
+    },
     "oss": {"bucket": text, "endpoint": text, **_KEYS, "security_token": text, "create": flag},
     "hdfs": {"addresses": shapes.list_of(text), "user": text, "force": flag},
-}  # fmt: skip
+}
 """Arguments of the calls that declare volumes and stores, in the order of positional ones."""
 
 
@@ -45,7 +62,9 @@ def _one(scope: Scope, item: s.Resource) -> ir.Resource:
     if item.options is not None:
         checked = shapes.record_of({"optional": flag})(scope, item.options)
         if isinstance(checked, ir.MapExpr):
-            optional = any(k == "optional" and isinstance(v, ir.Literal) and v.value is True for k, v in checked.entries)
+            optional = any(
+                k == "optional" and isinstance(v, ir.Literal) and v.value is True for k, v in checked.entries
+            )
     if item.kind in ("secret", "config"):
         value = expressions.value(scope, item.value, STRING)
         if isinstance(value, ir.Literal) and value.type == STRING:
@@ -53,16 +72,37 @@ def _one(scope: Scope, item: s.Resource) -> ir.Resource:
         return ir.Resource(item.kind, item.name.text, "", value, (), optional, item.span)
     known = VOLUMES if item.kind == "volume" else STORES
     call = item.value
-    if not isinstance(call, s.Call) or not isinstance(call.function, s.Name) or call.function.text not in known:
+    if (
+        not isinstance(call, s.Call)
+        or not isinstance(call.function, s.Name)
+        or call.function.text not in known
+    ):
         word = call.function if isinstance(call, s.Call) else call
-        scope.context.report("unknown-function", word.span, f"a {item.kind} is one of {', '.join(f'{k}(…)' for k in known)}", label="none of them",
-                             fixes=did_you_mean(word.span.text, known, word.span))  # fmt: skip
+        scope.context.report(
+            "unknown-function",
+            word.span,
+            f"a {item.kind} is one of {', '.join(f'{k}(…)' for k in known)}",
+            label="none of them",
+            fixes=did_you_mean(word.span.text, known, word.span),
+        )
         return ir.Resource(item.kind, item.name.text, "", None, (), optional, item.span)
     arguments = by_name(scope, call, known[call.function.text])
-    needed = {"claim": "name", "host": "path", "new_claim": "size", "ephemeral": "size", "workspace": "size", "s3": "bucket", "gcs": "bucket",
-              "azure": "container", "oss": "bucket", "hdfs": "addresses"}.get(call.function.text)  # fmt: skip
+    needed = {
+        "claim": "name",
+        "host": "path",
+        "new_claim": "size",
+        "ephemeral": "size",
+        "workspace": "size",
+        "s3": "bucket",
+        "gcs": "bucket",
+        "azure": "container",
+        "oss": "bucket",
+        "hdfs": "addresses",
+    }.get(call.function.text)
     if needed and not any(k == needed for k, _ in arguments):
-        scope.context.report("missing-argument", call.span, f"`{call.function.text}` needs `{needed}`", label="missing")
+        scope.context.report(
+            "missing-argument", call.span, f"`{call.function.text}` needs `{needed}`", label="missing"
+        )
     return ir.Resource(item.kind, item.name.text, call.function.text, None, arguments, optional, item.span)
 
 
@@ -74,8 +114,13 @@ def by_name(scope: Scope, call: s.Call, known: dict[str, Shape]) -> tuple[tuple[
         where = argument.name.span if argument.name is not None else argument.span
         if name not in known:
             what = f"no argument `{name}`" if name else f"at most {len(order)} arguments"
-            scope.context.report("unknown-argument", where, f"`{call.function.span.text}` takes {what}", label=f"known: {', '.join(known)}",
-                                 fixes=did_you_mean(name, known, where) if name else ())  # fmt: skip
+            scope.context.report(
+                "unknown-argument",
+                where,
+                f"`{call.function.span.text}` takes {what}",
+                label=f"known: {', '.join(known)}",
+                fixes=did_you_mean(name, known, where) if name else (),
+            )
             continue
         if name in found:
             scope.context.report("duplicate-key", where, f"`{name}` is given twice", label="again here")
@@ -92,5 +137,10 @@ def check_object_name(scope: Scope, name: str, span: s.Span, what: str) -> None:
 
     if not re.fullmatch(r"[a-z0-9]([-a-z0-9.]*[a-z0-9])?", name) or len(name) > 253:  # noqa: PLR2004  # RFC 1123
         plain = re.sub(r"[^a-z0-9.-]+", "-", name.lower()).strip("-.")
-        scope.context.report("invalid-name", span, f"`{name}` cannot be {what}", label="lower-case letters, digits, `-` and `.`",
-                             fixes=did_you_mean(f'"{name}"', [f'"{plain}"'], span))  # fmt: skip
+        scope.context.report(
+            "invalid-name",
+            span,
+            f"`{name}` cannot be {what}",
+            label="lower-case letters, digits, `-` and `.`",
+            fixes=did_you_mean(f'"{name}"', [f'"{plain}"'], span),
+        )

@@ -76,7 +76,12 @@ class Place:
     def knowing(self, facts: frozenset[Fact]) -> Place:
         """Return the same place where more is known."""
         return Place(
-            self.step, self.loops, self.facts | facts, failed=self.failed, handler=self.handler, needs=self.needs
+            self.step,
+            self.loops,
+            self.facts | facts,
+            failed=self.failed,
+            handler=self.handler,
+            needs=self.needs,
         )
 
 
@@ -107,7 +112,9 @@ class Scope:
 
     def at(self, place: Place) -> Scope:
         """Return the scope at another place."""
-        return Scope(self.context, self.module, self.values, self.steps, place, self.roots, inside=self.inside)
+        return Scope(
+            self.context, self.module, self.values, self.steps, place, self.roots, inside=self.inside
+        )
 
     def knowing(self, facts: frozenset[Fact]) -> Scope:
         """Return the scope where more is known."""
@@ -116,14 +123,25 @@ class Scope:
     def with_values(self, values: Mapping[str, Value], *, inside: bool | None = None) -> Scope:
         """Return the scope with more values, which hide those of the same names."""
         return Scope(
-            self.context, self.module, {**self.values, **values}, self.steps, self.place, self.roots,
+            self.context,
+            self.module,
+            {**self.values, **values},
+            self.steps,
+            self.place,
+            self.roots,
             inside=self.inside if inside is None else inside,
-        )  # fmt: skip
+        )
 
     def with_roots(self, roots: Mapping[str, Mapping[str, Kind]]) -> Scope:
         """Return the scope with more roots."""
         return Scope(
-            self.context, self.module, self.values, self.steps, self.place, {**self.roots, **roots}, inside=self.inside
+            self.context,
+            self.module,
+            self.values,
+            self.steps,
+            self.place,
+            {**self.roots, **roots},
+            inside=self.inside,
         )
 
     def need(self, step: str, span: Span, *, data: bool) -> None:

@@ -17,7 +17,24 @@ from kfdsl.node import Node
 from kfdsl.source import Source, Span
 
 SHELLS = frozenset(("sh", "bash", "dash", "ash", "zsh", "ksh"))
-RESERVED = frozenset(("PATH", "HOME", "IFS", "PWD", "OLDPWD", "SHELL", "USER", "UID", "EUID", "PPID", "PYTHONPATH", "PYTHONHOME", "TMPDIR", "HOSTNAME"))
+RESERVED = frozenset(
+    (
+        "PATH",
+        "HOME",
+        "IFS",
+        "PWD",
+        "OLDPWD",
+        "SHELL",
+        "USER",
+        "UID",
+        "EUID",
+        "PPID",
+        "PYTHONPATH",
+        "PYTHONHOME",
+        "TMPDIR",
+        "HOSTNAME",
+    )
+)
 """Variables that programs need as they are; `LD_…` too."""
 
 
@@ -36,7 +53,9 @@ def read(scope: Scope, item: s.Script) -> Text | None:
     interpreter = _interpreter(scope, item.language)
     match item.text:
         case s.Text(value, style, span):
-            first = span.source.position(span.start).line + (1 if style == "block" and "\n" in span.text else 0)
+            first = span.source.position(span.start).line + (
+                1 if style == "block" and "\n" in span.text else 0
+            )
             many = style == "block" and "\n" in span.text
             text = value + "\n" if many and value and not value.endswith("\n") else value
             return checked(scope, Text(interpreter, text, None, (span.source.name, first), span))
@@ -45,36 +64,73 @@ def read(scope: Scope, item: s.Script) -> Text | None:
         case s.Field(s.Call(s.Name("file")) as call, function):
             return _from_file(scope, interpreter, call, function)
         case s.Interpolation(_, _, span):
-            scope.context.report("not-constant", span, "values never become part of a script", label="text with `${…}`",
-                                 helps=('the script gets its values as variables: write `"$name"` in `"""…"""`',))  # fmt: skip
+            scope.context.report(
+                "not-constant",
+                span,
+                "values never become part of a script",
+                label="text with `${…}`",
+                helps=('the script gets its values as variables: write `"$name"` in `"""…"""`',),
+            )
         case other:
-            scope.context.report("not-constant", other.span, "the text of a script is written out", label="expected a text or `file(…)`")
+            scope.context.report(
+                "not-constant",
+                other.span,
+                "the text of a script is written out",
+                label="expected a text or `file(…)`",
+            )
     return None
 
 
 def _interpreter(scope: Scope, language: s.Expression) -> tuple[str, ...]:
     if isinstance(language, s.Name):
         return (language.text,)
-    words = [i.value for i in language.items if isinstance(i, s.Text)] if isinstance(language, s.ListLiteral) else []
+    words = (
+        [i.value for i in language.items if isinstance(i, s.Text)]
+        if isinstance(language, s.ListLiteral)
+        else []
+    )
     if not words or not isinstance(language, s.ListLiteral) or len(words) != len(language.items):
-        scope.context.report("not-constant", language.span, "the command line of a script is a list of texts", label='such as ["sh", "-eux"]')
+        scope.context.report(
+            "not-constant",
+            language.span,
+            "the command line of a script is a list of texts",
+            label='such as ["sh", "-eux"]',
+        )
         return ("sh",)
     return tuple(words)
 
 
-def _from_file(scope: Scope, interpreter: tuple[str, ...], call: s.Call, function: s.Name | None) -> Text | None:
+def _from_file(
+    scope: Scope, interpreter: tuple[str, ...], call: s.Call, function: s.Name | None
+) -> Text | None:
     path = call.arguments[0].value if len(call.arguments) == 1 else None
     if not isinstance(path, s.Text):
-        scope.context.report("not-constant", call.span, "`file` takes one path, written out", label="a text in quotes")
+        scope.context.report(
+            "not-constant", call.span, "`file` takes one path, written out", label="a text in quotes"
+        )
         return None
     content = scope.module.read_text(path)
     if content is None:
         return None
     if function is not None and not interpreter[0].startswith("python"):
-        scope.context.report("script-error", function.span, f"only Python scripts have functions, this is `{interpreter[0]}`", label="not possible here")
+        scope.context.report(
+            "script-error",
+            function.span,
+            f"only Python scripts have functions, this is `{interpreter[0]}`",
+            label="not possible here",
+        )
         return None
     text = content.replace("\r\n", "\n")
-    return checked(scope, Text(interpreter, text, function.text if function else None, (path.value, 1), function.span if function else call.span))
+    return checked(
+        scope,
+        Text(
+            interpreter,
+            text,
+            function.text if function else None,
+            (path.value, 1),
+            function.span if function else call.span,
+        ),
+    )
 
 
 def checked(scope: Scope, script: Text) -> Text:
@@ -91,7 +147,12 @@ def checked(scope: Scope, script: Text) -> Text:
         if script.span.source.name == script.origin[0] and line is not None:
             span = _line_span(script.span.source, script.origin[1] + line - 1)
         what = getattr(error, "msg", None) or str(error)
-        scope.context.report("script-error", span, f"Python cannot read this script: {what}", label=f"line {line} of the script" if line else "")
+        scope.context.report(
+            "script-error",
+            span,
+            f"Python cannot read this script: {what}",
+            label=f"line {line} of the script" if line else "",
+        )
     return script
 
 
@@ -135,10 +196,14 @@ def variables(
             _add(scope, found, out.name, ir.OutputPath(out.name, out.type, out.span), out.span)
             if is_artifact(out.type) and f"{environment(out.name)}_metadata" in words:
                 base_path = ir.OutputPath(out.name, out.type, out.span)
-                found[f"{environment(out.name)}_metadata"] = ir.FieldOf(base_path, "metadata", MapOf(JSON), out.span)
+                found[f"{environment(out.name)}_metadata"] = ir.FieldOf(
+                    base_path, "metadata", MapOf(JSON), out.span
+                )
     for name, value in scope.values.items():
         variable = environment(name)
-        if variable not in found and (value.what == "loop variable" or (value.what == "param" and variable in words)):
+        if variable not in found and (
+            value.what == "loop variable" or (value.what == "param" and variable in words)
+        ):
             if is_artifact(value.type):
                 continue
             _add(scope, found, name, value.refer(span), value.declared)
@@ -157,9 +222,19 @@ def environment(name: str) -> str:
 def _add(scope: Scope, found: dict[str, ir.Expr], name: str, value: ir.Expr, span: Span) -> None:
     variable = environment(name)
     if variable in RESERVED or variable.startswith("LD_"):
-        scope.context.report("reserved-variable", span, f"`{name}` would hide the variable `{variable}`, which programs need", label="choose another name")
+        scope.context.report(
+            "reserved-variable",
+            span,
+            f"`{name}` would hide the variable `{variable}`, which programs need",
+            label="choose another name",
+        )
     if variable in found:
-        scope.context.report("name-clash", span, f"two names of this step become the variable `{variable}`", label="the second one")
+        scope.context.report(
+            "name-clash",
+            span,
+            f"two names of this step become the variable `{variable}`",
+            label="the second one",
+        )
     found[variable] = value
 
 
@@ -182,20 +257,35 @@ def signature(scope: Scope, script: Text) -> Signature | None:
     functions = {n.name: n for n in tree.body if isinstance(n, (ast.FunctionDef, ast.AsyncFunctionDef))}
     found = functions.get(script.function or "")
     if found is None:
-        scope.context.report("script-error", script.span, f"`{script.origin[0]}` has no function `{script.function}`", label="not found",
-                             fixes=did_you_mean(script.function or "", functions, script.span))  # fmt: skip
+        scope.context.report(
+            "script-error",
+            script.span,
+            f"`{script.origin[0]}` has no function `{script.function}`",
+            label="not found",
+            fixes=did_you_mean(script.function or "", functions, script.span),
+        )
         return None
     arguments = [*found.args.posonlyargs, *found.args.args, *found.args.kwonlyargs]
     positional = len(found.args.posonlyargs) + len(found.args.args)
     first_default = positional - len(found.args.defaults)
     rows = []
     for i, argument in enumerate(arguments):
-        optional = i >= first_default if i < positional else found.args.kw_defaults[i - positional] is not None
+        optional = (
+            i >= first_default if i < positional else found.args.kw_defaults[i - positional] is not None
+        )
         rows.append((argument.arg, _annotation(argument.annotation), optional))
     return Signature(tuple(rows), found.args.kwarg is not None)
 
 
-_NAMES: dict[str, Kind] = {"int": INT, "float": FLOAT, "str": STRING, "bool": BOOL, "dict": MapOf(JSON), "list": ListOf(JSON), "Any": JSON}
+_NAMES: dict[str, Kind] = {
+    "int": INT,
+    "float": FLOAT,
+    "str": STRING,
+    "bool": BOOL,
+    "dict": MapOf(JSON),
+    "list": ListOf(JSON),
+    "Any": JSON,
+}
 
 
 def _annotation(node: ast.expr | None) -> Kind | None:

@@ -10,8 +10,25 @@ from typing import TypeAlias
 from kfdsl import ir
 from kfdsl import syntax as s
 from kfdsl.kinds import (
-    BOOL, DURATION, FLOAT, INT, JSON, QUANTITY, STRING, UNKNOWN, Kind, ListOf, MapOf, Record, Unknown, bare, fits, is_artifact, is_number, show,
-)  # fmt: skip
+    BOOL,
+    DURATION,
+    FLOAT,
+    INT,
+    JSON,
+    QUANTITY,
+    STRING,
+    UNKNOWN,
+    Kind,
+    ListOf,
+    MapOf,
+    Record,
+    Unknown,
+    bare,
+    fits,
+    is_artifact,
+    is_number,
+    show,
+)
 from kfdsl.lower import expressions, references
 from kfdsl.lower.context import Edit, Fix, Label, did_you_mean
 from kfdsl.lower.scope import Scope
@@ -80,8 +97,13 @@ def words(*known: str) -> Shape:
         lowered = constant_text(scope, expr)
         if isinstance(lowered, ir.Literal) and lowered.type == STRING and lowered.value not in known:
             shown = ", ".join(f'"{w}"' for w in known)
-            scope.context.report("invalid-value", lowered.span, f"`{lowered.value}` is none of {shown}", label="not one of them",
-                                 fixes=did_you_mean(f'"{lowered.value}"', [f'"{w}"' for w in known], lowered.span))  # fmt: skip
+            scope.context.report(
+                "invalid-value",
+                lowered.span,
+                f"`{lowered.value}` is none of {shown}",
+                label="not one of them",
+                fixes=did_you_mean(f'"{lowered.value}"', [f'"{w}"' for w in known], lowered.span),
+            )
         return lowered
 
     return check
@@ -94,12 +116,19 @@ def duration(scope: Scope, expr: s.Expression | s.Range) -> Checked:
         return references.unknown(expr.span)
     lowered = expressions.present(scope, expressions.lower(scope, plain, DURATION))
     if isinstance(lowered, ir.Literal) and lowered.type == INT:
-        scope.context.report("wrong-unit", lowered.span, f"`{lowered.value}` of what? a duration has a unit", label="no unit",
-                             fixes=(Fix("did you mean seconds?", (Edit(lowered.span, f"{lowered.value}s"),), safe=False),))  # fmt: skip
+        scope.context.report(
+            "wrong-unit",
+            lowered.span,
+            f"`{lowered.value}` of what? a duration has a unit",
+            label="no unit",
+            fixes=(Fix("did you mean seconds?", (Edit(lowered.span, f"{lowered.value}s"),), safe=False),),
+        )
         return references.unknown(expr.span)
     lowered = expressions.expect(scope, lowered, DURATION)
     if isinstance(lowered, ir.Literal) and lowered.type == DURATION and seconds(str(lowered.value)) <= 0:
-        scope.context.report("invalid-value", lowered.span, "this takes no time at all", label="must be longer than 0")
+        scope.context.report(
+            "invalid-value", lowered.span, "this takes no time at all", label="must be longer than 0"
+        )
     return lowered
 
 
@@ -127,11 +156,20 @@ def range_of(what: str) -> Shape:
             return ir.RangeExpr(one, one, expr.span)
         low = _amount(scope, expr.low, what) if expr.low is not None else None
         high = _amount(scope, expr.high, what) if expr.high is not None else None
-        if isinstance(low, ir.Literal) and isinstance(high, ir.Literal) and UNKNOWN not in (low.type, high.type):
+        if (
+            isinstance(low, ir.Literal)
+            and isinstance(high, ir.Literal)
+            and UNKNOWN not in (low.type, high.type)
+        ):
             if amount(str(low.value)) > amount(str(high.value)):
                 swapped = f"{high.span.text}..{low.span.text}"
-                scope.context.report("request-over-limit", expr.span, f"`{what}` requests more than its limit", label="request..limit",
-                                     fixes=(Fix("swap them", (Edit(expr.span, swapped),)),))  # fmt: skip
+                scope.context.report(
+                    "request-over-limit",
+                    expr.span,
+                    f"`{what}` requests more than its limit",
+                    label="request..limit",
+                    fixes=(Fix("swap them", (Edit(expr.span, swapped),)),),
+                )
         return ir.RangeExpr(low, high, expr.span)
 
     return check
@@ -155,15 +193,44 @@ def _suspicious(scope: Scope, expr: ir.Literal, what: str) -> None:
         if what != "cpu" and written.endswith("m"):
             size = "half a byte" if value == Decimal("0.5") else f"{value.normalize():f} bytes"
             digits = written[:-1]
-            fixes = tuple(Fix(f"did you mean {name}?", (Edit(expr.span, digits + unit),)) for unit, name in (("Mi", "mebibytes"), ("M", "megabytes")))
-            scope.context.report("suspicious-quantity", expr.span, f"`{what} = {written}` asks for {size}", label="`m` means 1/1000, which is right for cpu only", fixes=fixes)  # fmt: skip
+            fixes = tuple(
+                Fix(f"did you mean {name}?", (Edit(expr.span, digits + unit),))
+                for unit, name in (("Mi", "mebibytes"), ("M", "megabytes"))
+            )
+            scope.context.report(
+                "suspicious-quantity",
+                expr.span,
+                f"`{what} = {written}` asks for {size}",
+                label="`m` means 1/1000, which is right for cpu only",
+                fixes=fixes,
+            )
         else:
-            fixes = (Fix("did you mean mebibytes?", (Edit(expr.span, f"{written}Mi"),)),) if written.isdigit() else ()
+            fixes = (
+                (Fix("did you mean mebibytes?", (Edit(expr.span, f"{written}Mi"),)),)
+                if written.isdigit()
+                else ()
+            )
             unit = "bytes" if what != "cpu" else "cores"
-            scope.context.report("suspicious-quantity", expr.span, f"`{what} = {written}` asks for {value.normalize():f} {unit}", label="hardly enough for anything", fixes=fixes)  # fmt: skip
+            scope.context.report(
+                "suspicious-quantity",
+                expr.span,
+                f"`{what} = {written}` asks for {value.normalize():f} {unit}",
+                label="hardly enough for anything",
+                fixes=fixes,
+            )
     elif what in LARGEST and value > LARGEST[what]:
-        fixes = (Fix("did you mean thousandths?", (Edit(expr.span, f"{written}m"),)),) if what == "cpu" and written.isdigit() else ()
-        scope.context.report("suspicious-quantity", expr.span, f"`{what} = {written}` is more than any machine has", label="too large", fixes=fixes)
+        fixes = (
+            (Fix("did you mean thousandths?", (Edit(expr.span, f"{written}m"),)),)
+            if what == "cpu" and written.isdigit()
+            else ()
+        )
+        scope.context.report(
+            "suspicious-quantity",
+            expr.span,
+            f"`{what} = {written}` is more than any machine has",
+            label="too large",
+            fixes=fixes,
+        )
 
 
 def list_of(item: Shape) -> Shape:
@@ -173,8 +240,15 @@ def list_of(item: Shape) -> Shape:
         if isinstance(expr, s.ListLiteral):
             items = tuple(_expression(item(scope, i)) for i in expr.items)
             return ir.ListExpr(items, ListOf(UNKNOWN), expr.span)
-        scope.context.report("invalid-value", expr.span, "this takes a list", label="expected `[ … ]`",
-                             fixes=(Fix("make it a list", (Edit(expr.span, f"[{expr.span.text}]"),)),) if not isinstance(expr, s.Range) else ())  # fmt: skip
+        scope.context.report(
+            "invalid-value",
+            expr.span,
+            "this takes a list",
+            label="expected `[ … ]`",
+            fixes=(Fix("make it a list", (Edit(expr.span, f"[{expr.span.text}]"),)),)
+            if not isinstance(expr, s.Range)
+            else (),
+        )
         return references.unknown(expr.span)
 
     return check
@@ -185,7 +259,9 @@ def map_of(item: Shape, key: Callable[[Scope, s.Name], None] | None = None) -> S
 
     def check(scope: Scope, expr: s.Expression | s.Range) -> Checked:
         if not isinstance(expr, s.MapLiteral):
-            scope.context.report("invalid-value", expr.span, "this takes a map", label="expected `{ key = value }`")
+            scope.context.report(
+                "invalid-value", expr.span, "this takes a map", label="expected `{ key = value }`"
+            )
             return references.unknown(expr.span)
         entries: list[tuple[str, ir.Expr]] = []
         for entry in unique(scope, expr):
@@ -202,19 +278,28 @@ def record_of(fields: Mapping[str, Shape], required: tuple[str, ...] = ()) -> Sh
 
     def check(scope: Scope, expr: s.Expression | s.Range) -> Checked:
         if not isinstance(expr, s.MapLiteral):
-            scope.context.report("invalid-value", expr.span, "this takes a map", label=f"with the keys {', '.join(fields)}")
+            scope.context.report(
+                "invalid-value", expr.span, "this takes a map", label=f"with the keys {', '.join(fields)}"
+            )
             return references.unknown(expr.span)
         entries: list[tuple[str, ir.Expr]] = []
         for entry in unique(scope, expr):
             shape = fields.get(entry.key.text)
             if shape is None:
-                scope.context.report("unknown-setting", entry.key.span, f"there is no `{entry.key.text}` here", label=f"known: {', '.join(fields)}",
-                                     fixes=did_you_mean(entry.key.text, fields, entry.key.span))  # fmt: skip
+                scope.context.report(
+                    "unknown-setting",
+                    entry.key.span,
+                    f"there is no `{entry.key.text}` here",
+                    label=f"known: {', '.join(fields)}",
+                    fixes=did_you_mean(entry.key.text, fields, entry.key.span),
+                )
                 continue
             entries.append((entry.key.text, _expression(shape(scope, entry.value))))
         for name in required:
             if not any(e.key.text == name for e in expr.entries):
-                scope.context.report("missing-argument", expr.span, f"`{name}` is missing", label="needed here")
+                scope.context.report(
+                    "missing-argument", expr.span, f"`{name}` is missing", label="needed here"
+                )
         return ir.MapExpr(tuple(entries), Record(tuple((k, v.type) for k, v in entries)), expr.span)
 
     return check
@@ -226,8 +311,13 @@ def unique(scope: Scope, expr: s.MapLiteral) -> list[s.Entry]:
     for entry in expr.entries:
         first = seen.setdefault(entry.key.text, entry)
         if first is not entry:
-            scope.context.report("duplicate-key", entry.key.span, f"`{entry.key.text}` is given twice", label="again here",
-                                 labels=(Label(first.key.span, "first here"),))  # fmt: skip
+            scope.context.report(
+                "duplicate-key",
+                entry.key.span,
+                f"`{entry.key.text}` is given twice",
+                label="again here",
+                labels=(Label(first.key.span, "first here"),),
+            )
     return list(seen.values())
 
 
@@ -301,7 +391,12 @@ def value(scope: Scope, expr: s.Expression | s.Range) -> Checked:
         return references.unknown(expr.span)
     lowered = expressions.present(scope, expressions.lower(scope, plain))
     if not is_number(bare(lowered.type)) and not fits(lowered.type, DURATION):
-        scope.context.report("type-mismatch", lowered.span, f"a metric is a number, this is `{show(lowered.type)}`", label="not a number")
+        scope.context.report(
+            "type-mismatch",
+            lowered.span,
+            f"a metric is a number, this is `{show(lowered.type)}`",
+            label="not a number",
+        )
     return lowered
 
 
@@ -311,7 +406,12 @@ _VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]*")
 def variable_name(scope: Scope, name: s.Name) -> None:
     """Check the name of an environment variable."""
     if not _VARIABLE.fullmatch(name.text):
-        scope.context.report("invalid-name", name.span, f"`{name.text}` cannot be an environment variable", label="letters, digits and `_`")
+        scope.context.report(
+            "invalid-name",
+            name.span,
+            f"`{name.text}` cannot be an environment variable",
+            label="letters, digits and `_`",
+        )
 
 
 def variable(scope: Scope, expr: s.Expression | s.Range) -> Checked:
@@ -322,7 +422,12 @@ def variable(scope: Scope, expr: s.Expression | s.Range) -> Checked:
     if isinstance(plain, s.Call) and isinstance(plain.function, s.Name) and plain.function.text == "field":
         arguments = [expressions.value(scope, a.value, STRING) for a in plain.arguments]
         if len(arguments) != 1:
-            scope.context.report("missing-argument", plain.span, "`field` takes the path of a field of the pod", label="one text")
+            scope.context.report(
+                "missing-argument",
+                plain.span,
+                "`field` takes the path of a field of the pod",
+                label="one text",
+            )
         return ir.FunctionCall("field", tuple(arguments), STRING, plain.span)
     return expressions.text(scope, plain)
 
@@ -342,14 +447,29 @@ def resource_name(*kinds: str) -> Shape:
             if found is not None and found.what in kinds:
                 return ir.Literal(expr.text, STRING, expr.span)
             if found is not None:
-                scope.context.report("type-mismatch", expr.span, f"`{expr.text}` is a {found.what}, not a {' or '.join(kinds)}", label="not possible here",
-                                     labels=(Label(found.declared, "declared here"),))  # fmt: skip
+                scope.context.report(
+                    "type-mismatch",
+                    expr.span,
+                    f"`{expr.text}` is a {found.what}, not a {' or '.join(kinds)}",
+                    label="not possible here",
+                    labels=(Label(found.declared, "declared here"),),
+                )
                 return references.unknown(expr.span)
             known = [n for n, v in scope.values.items() if v.what in kinds]
-            scope.context.report("unknown-name", expr.span, f"no {' or '.join(kinds)} is called `{expr.text}`", label="not found",
-                                 fixes=did_you_mean(expr.text, known, expr.span))  # fmt: skip
+            scope.context.report(
+                "unknown-name",
+                expr.span,
+                f"no {' or '.join(kinds)} is called `{expr.text}`",
+                label="not found",
+                fixes=did_you_mean(expr.text, known, expr.span),
+            )
             return references.unknown(expr.span)
-        scope.context.report("invalid-value", expr.span, f"this takes the name of a {' or '.join(kinds)}", label="declare it first")
+        scope.context.report(
+            "invalid-value",
+            expr.span,
+            f"this takes the name of a {' or '.join(kinds)}",
+            label="declare it first",
+        )
         return references.unknown(expr.span)
 
     return check

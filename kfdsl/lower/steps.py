@@ -22,11 +22,30 @@ Checked: TypeAlias = "dict[str, ir.Expr | ir.RangeExpr]"
 Target: TypeAlias = "ir.Body | ir.Pipeline | ir.PipelineRef"
 Arguments: TypeAlias = "tuple[tuple[str, ir.Expr], ...]"
 
-RUN: Mapping[str, Kind] = {"id": STRING, "name": STRING, "namespace": STRING, "created": STRING, "scheduled": STRING, "display": STRING}
+RUN: Mapping[str, Kind] = {
+    "id": STRING,
+    "name": STRING,
+    "namespace": STRING,
+    "created": STRING,
+    "scheduled": STRING,
+    "display": STRING,
+}
 RUN_RESULT: Mapping[str, Kind] = {"status": STRING, "failures": JSON, "duration": FLOAT}
 """Fields of `run`: everywhere, and those that exist in handlers only."""
 
-_CALL_SETTINGS = ("retry", "cache", "continue_on", "labels", "annotations", "parallelism", "fail_fast", "mutex", "semaphore", "timeout", "display")
+_CALL_SETTINGS = (
+    "retry",
+    "cache",
+    "continue_on",
+    "labels",
+    "annotations",
+    "parallelism",
+    "fail_fast",
+    "mutex",
+    "semaphore",
+    "timeout",
+    "display",
+)
 """Settings of a step that calls a pipeline."""
 
 
@@ -47,7 +66,14 @@ class Steps:
         if callee is None:
             self.unknown(scope, item.call)
             return self.nothing(item), (), {}
-        for other in (*parts.ins, *parts.outs, *parts.scripts, *parts.containers, *parts.resources, *parts.others):
+        for other in (
+            *parts.ins,
+            *parts.outs,
+            *parts.scripts,
+            *parts.containers,
+            *parts.resources,
+            *parts.others,
+        ):
             if not isinstance(other, s.Handler):
                 bodies.misplaced(scope, other, f"a call of `{callee.declaration.name.text}`")
         arguments = self.arguments(scope, item.call, callee)
@@ -65,7 +91,12 @@ class Steps:
         """Return the settings of a step that calls something; report that it says once more what runs."""
         for setting in parts.settings:
             if setting.name.text in settings.RUNS:
-                scope.context.report("several-commands", setting.name.span, "the step runs what it calls", label=f"`{setting.name.text}` has no place here")
+                scope.context.report(
+                    "several-commands",
+                    setting.name.span,
+                    "the step runs what it calls",
+                    label=f"`{setting.name.text}` has no place here",
+                )
         return [i for i in parts.settings if i.name.text not in settings.RUNS]
 
     def own_body(self, scope: Scope, item: s.Step, parts: bodies.Parts) -> tuple[Target, Arguments, Checked]:
@@ -80,7 +111,9 @@ class Steps:
 
     def nothing(self, item: s.Step) -> ir.Body:
         """Return what stands for the body of a step whose call is wrong."""
-        return ir.Body(item.name.text, (), (), None, ir.Settings({}), (), (), (), (), {}, False, "", item.name.span)  # noqa: FBT003
+        return ir.Body(
+            item.name.text, (), (), None, ir.Settings({}), (), (), (), (), {}, False, "", item.name.span
+        )  # noqa: FBT003
 
     def defaults_for(self, callee: Callee) -> Mapping[str, ir.Expr | ir.RangeExpr]:
         """Return the defaults that reach a call: those of the component's own file win over those around the step."""
@@ -97,43 +130,94 @@ class Steps:
         module = scope.module
         if isinstance(function, s.Name) and module.missing(function.text):
             return
-        if not isinstance(call, s.Call) and (word in module.callables or interface.built_in(s.Call(call, (), call.span))):
-            self.context.report("syntax-error", call.span, f"a call has parentheses: `{word}()`", label="not a call",
-                                fixes=(Fix("call it", (Edit(call.span, f"{word}()"),)),))  # fmt: skip
+        if not isinstance(call, s.Call) and (
+            word in module.callables or interface.built_in(s.Call(call, (), call.span))
+        ):
+            self.context.report(
+                "syntax-error",
+                call.span,
+                f"a call has parentheses: `{word}()`",
+                label="not a call",
+                fixes=(Fix("call it", (Edit(call.span, f"{word}()"),)),),
+            )
             return
         known: list[str] = [*module.callables, *interface.BUILT_INS]
-        if isinstance(function, s.Field) and isinstance(function.base, s.Name) and function.base.text in module.aliases:
+        if (
+            isinstance(function, s.Field)
+            and isinstance(function.base, s.Name)
+            and function.base.text in module.aliases
+        ):
             known = [f"{function.base.text}.{n}" for n in module.aliases[function.base.text].callables]
         fixes = did_you_mean(word, known, function.span)
         labels: tuple[Label, ...] = ()
         if fixes and (close := fixes[0].edits[0].text) in module.callables:
             labels = (Label(module.callables[close].declaration.name.span, "similar name, declared here"),)
-        self.context.report("unknown-component", function.span, f"no component or pipeline is called `{word}`", label="not found", fixes=fixes, labels=labels)
+        self.context.report(
+            "unknown-component",
+            function.span,
+            f"no component or pipeline is called `{word}`",
+            label="not found",
+            fixes=fixes,
+            labels=labels,
+        )
 
     def arguments(self, scope: Scope, call: s.Expression, callee: Callee) -> Arguments:
         """Check the arguments of a call against the callee's inputs; return them in the callee's order."""
         inputs = interface.of(callee).inputs
         name = callee.declaration.name
         if not isinstance(call, s.Call):
-            self.context.report("syntax-error", call.span, f"a call has parentheses: `{call.span.text}()`", label="not a call",
-                                fixes=(Fix("call it", (Edit(call.span, f"{call.span.text}()"),)),))  # fmt: skip
+            self.context.report(
+                "syntax-error",
+                call.span,
+                f"a call has parentheses: `{call.span.text}()`",
+                label="not a call",
+                fixes=(Fix("call it", (Edit(call.span, f"{call.span.text}()"),)),),
+            )
             return ()
         found: dict[str, ir.Expr] = {}
         for i, argument in enumerate(call.arguments):
             if argument.name is None:
                 candidates = list(inputs)
-                fixes = (Fix("name it", (Edit(Span(argument.span.source, argument.span.start, argument.span.start), f"{candidates[i]} = "),)),) if i < len(candidates) else ()
-                self.context.report("unknown-argument", argument.span, f"arguments of `{name.text}` are given by name", label="which one?", fixes=fixes)
+                fixes = (
+                    (
+                        Fix(
+                            "name it",
+                            (
+                                Edit(
+                                    Span(argument.span.source, argument.span.start, argument.span.start),
+                                    f"{candidates[i]} = ",
+                                ),
+                            ),
+                        ),
+                    )
+                    if i < len(candidates)
+                    else ()
+                )
+                self.context.report(
+                    "unknown-argument",
+                    argument.span,
+                    f"arguments of `{name.text}` are given by name",
+                    label="which one?",
+                    fixes=fixes,
+                )
                 continue
             key = argument.name.text
             if key in found:
-                self.context.report("duplicate-key", argument.name.span, f"`{key}` is given twice", label="again here")
+                self.context.report(
+                    "duplicate-key", argument.name.span, f"`{key}` is given twice", label="again here"
+                )
                 continue
             wanted = inputs.get(key)
             if wanted is None:
                 declared = ", ".join(inputs) or "nothing"
-                self.context.report("unknown-argument", argument.name.span, f"`{name.text}` has no input `{key}`", label="not an input",
-                                    labels=(Label(name.span, f"takes {declared}"),), fixes=did_you_mean(key, inputs, argument.name.span))  # fmt: skip
+                self.context.report(
+                    "unknown-argument",
+                    argument.name.span,
+                    f"`{name.text}` has no input `{key}`",
+                    label="not an input",
+                    labels=(Label(name.span, f"takes {declared}"),),
+                    fixes=did_you_mean(key, inputs, argument.name.span),
+                )
                 expressions.lower(scope, argument.value)
                 continue
             value = expressions.value(scope, argument.value, wanted.type)
@@ -145,8 +229,13 @@ class Steps:
         missing = [p for p in inputs.values() if p.required and p.name not in found]
         if missing:
             names = "`, `".join(p.name for p in missing)
-            self.context.report("missing-argument", call.span, f"`{name.text}` needs `{names}`", label="not given",
-                                labels=tuple(Label(p.span, "has no default") for p in missing))  # fmt: skip
+            self.context.report(
+                "missing-argument",
+                call.span,
+                f"`{name.text}` needs `{names}`",
+                label="not given",
+                labels=tuple(Label(p.span, "has no default") for p in missing),
+            )
         return tuple((key, found[key]) for key in inputs if key in found)
 
     # ---- what must be there
@@ -159,10 +248,18 @@ class Steps:
         helps = ("or run a component: `step x = component(…)`; `args = []` runs the image as it is",)
         if block is not None:
             fixes = (Fix("say what it runs", (_first_line(block, 'command = ["…"]'),), safe=False),)
-        self.context.report("missing-command", name.span, f"step `{name.text}` has nothing to run", label="needs `command`, `script` or a call",
-                            fixes=fixes, helps=helps)  # fmt: skip
+        self.context.report(
+            "missing-command",
+            name.span,
+            f"step `{name.text}` has nothing to run",
+            label="needs `command`, `script` or a call",
+            fixes=fixes,
+            helps=helps,
+        )
 
-    def image(self, name: s.Name, block: s.Block | None, merged: Mapping[str, ir.Expr | ir.RangeExpr], body: ir.Body) -> None:
+    def image(
+        self, name: s.Name, block: s.Block | None, merged: Mapping[str, ir.Expr | ir.RangeExpr], body: ir.Body
+    ) -> None:
         """Report a step whose container has no image."""
         if "image" in merged or body.patches or isinstance(body.run, ir.BuiltIn) or body.run is None:
             return
@@ -175,9 +272,21 @@ class Steps:
         fixes: tuple[Fix, ...] = ()
         helps = () if common else ('for example `image = "python:3.12-slim"`',)
         if common and block is not None:
-            fixes = (Fix(f'other steps of this file use "{common}"', (_first_line(block, f'image = "{common}"'),), safe=False),)
-        self.context.report("missing-image", name.span, f"step `{name.text}` has no image", label='needs `image = "…"`, here or in `defaults`',
-                            fixes=fixes, helps=helps)  # fmt: skip
+            fixes = (
+                Fix(
+                    f'other steps of this file use "{common}"',
+                    (_first_line(block, f'image = "{common}"'),),
+                    safe=False,
+                ),
+            )
+        self.context.report(
+            "missing-image",
+            name.span,
+            f"step `{name.text}` has no image",
+            label='needs `image = "…"`, here or in `defaults`',
+            fixes=fixes,
+            helps=helps,
+        )
 
 
 def common_image(tree: s.File) -> str | None:
@@ -203,7 +312,10 @@ def _first_line(block: s.Block, text: str) -> Edit:
     """Return the edit that puts a line first into a block."""
     source = block.span.source
     at = block.span.start + 1
-    if block.items and source.position(block.items[0].span.start).line > source.position(block.span.start).line:
+    if (
+        block.items
+        and source.position(block.items[0].span.start).line > source.position(block.span.start).line
+    ):
         first = block.items[0].span.start
         margin = source.text[source.text.rfind("\n", 0, first) + 1 : first]
         if margin.isspace():

@@ -21,8 +21,13 @@ def check(module: Module, lowering: Lowering) -> None:
         callee = module.callables.get(test.pipeline.text)
         if callee is None or not isinstance(callee.declaration, s.Pipeline):
             known = [n for n, c in module.callables.items() if isinstance(c.declaration, s.Pipeline)]
-            module.context.report("unknown-component", test.pipeline.span, f"no pipeline is called `{test.pipeline.text}`", label="not found",
-                                  fixes=did_you_mean(test.pipeline.text, known, test.pipeline.span))  # fmt: skip
+            module.context.report(
+                "unknown-component",
+                test.pipeline.span,
+                f"no pipeline is called `{test.pipeline.text}`",
+                label="not found",
+                fixes=did_you_mean(test.pipeline.text, known, test.pipeline.span),
+            )
             continue
         _test(module, lowering, test, callee)
 
@@ -30,9 +35,13 @@ def check(module: Module, lowering: Lowering) -> None:
 def _test(module: Module, lowering: Lowering, test: s.Test, callee: Callee) -> None:
     pipeline = lowering.pipeline(callee)
     items = interface.items_of(callee.declaration.block)
-    found = infos.collect(callee.module, callee.module.scope().with_values(_params(pipeline)), items, continuing=True)
+    found = infos.collect(
+        callee.module, callee.module.scope().with_values(_params(pipeline)), items, continuing=True
+    )
     place = Place(None, (), frozenset(), handler=None)
-    scope = Scope(module.context, module, module.values(), found, place, {"run": {**steps.RUN, **steps.RUN_RESULT}})
+    scope = Scope(
+        module.context, module, module.values(), found, place, {"run": {**steps.RUN, **steps.RUN_RESULT}}
+    )
     params = {p.name: p.type for p in pipeline.params}
     for item in test.items:
         match item:
@@ -40,8 +49,13 @@ def _test(module: Module, lowering: Lowering, test: s.Test, callee: Callee) -> N
                 for option in options:
                     kind = params.get(option.name.text)
                     if kind is None:
-                        module.context.report("unknown-parameter", option.name.span, f"`{pipeline.name}` has no param `{option.name.text}`", label="not found",
-                                              fixes=did_you_mean(option.name.text, params, option.name.span))  # fmt: skip
+                        module.context.report(
+                            "unknown-parameter",
+                            option.name.span,
+                            f"`{pipeline.name}` has no param `{option.name.text}`",
+                            label="not found",
+                            fixes=did_you_mean(option.name.text, params, option.name.span),
+                        )
                     else:
                         module.fold(expressions.value(scope, option.value, kind))
             case s.Stub():
@@ -61,7 +75,13 @@ def _step(scope: Scope, expr: s.Expression) -> StepInfo | None:
             expressions.lower(scope, expr.index)
         return scope.steps[base.text]
     word = base.span.text
-    scope.context.report("unknown-step", base.span, f"no step is named `{word}`", label="not found", fixes=did_you_mean(word, scope.steps, base.span))
+    scope.context.report(
+        "unknown-step",
+        base.span,
+        f"no step is named `{word}`",
+        label="not found",
+        fixes=did_you_mean(word, scope.steps, base.span),
+    )
     return None
 
 
@@ -70,15 +90,25 @@ def _stub(scope: Scope, item: s.Stub) -> None:
     if item.end is not None:
         end = expressions.value(scope, item.end, STRING)
         if isinstance(end, ir.Literal) and end.value not in ENDS:
-            scope.context.report("invalid-value", end.span, f"a step does not end as `{end.value}`", label=f"one of {', '.join(ENDS)}",
-                                 fixes=did_you_mean(f'"{end.value}"', [f'"{e}"' for e in ENDS], end.span))  # fmt: skip
+            scope.context.report(
+                "invalid-value",
+                end.span,
+                f"a step does not end as `{end.value}`",
+                label=f"one of {', '.join(ENDS)}",
+                fixes=did_you_mean(f'"{end.value}"', [f'"{e}"' for e in ENDS], end.span),
+            )
     if info is None or item.outputs is None:
         return
     for entry in item.outputs.entries:
         kind = info.outputs.get(entry.key.text)
         if kind is None:
-            scope.context.report("unknown-output", entry.key.span, f"step `{info.name}` has no output `{entry.key.text}`", label="not found",
-                                 fixes=did_you_mean(entry.key.text, info.outputs, entry.key.span))  # fmt: skip
+            scope.context.report(
+                "unknown-output",
+                entry.key.span,
+                f"step `{info.name}` has no output `{entry.key.text}`",
+                label="not found",
+                fixes=did_you_mean(entry.key.text, info.outputs, entry.key.span),
+            )
         else:
             scope.module.fold(expressions.value(scope, entry.value, bare(kind)))
 
@@ -103,4 +133,6 @@ def _condition(scope: Scope, expr: s.Expression) -> None:
             quiet = scope.at(Place(None, (), frozenset(), handler="test"))
             lowered = expressions.lower(quiet, expr, BOOL)
             if lowered.type not in (BOOL, expressions.UNKNOWN):
-                scope.context.report("not-a-condition", lowered.span, "`expect` takes a condition", label="not a bool")
+                scope.context.report(
+                    "not-a-condition", lowered.span, "`expect` takes a condition", label="not a bool"
+                )

@@ -5,17 +5,45 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from kfdsl import syntax as s
-from kfdsl.kinds import ARTIFACTS, SCALARS, UNKNOWN, Artifact, Enum, Kind, ListOf, MapOf, Record, Scalar, is_artifact, optional, show
+from kfdsl.kinds import (
+    ARTIFACTS,
+    SCALARS,
+    UNKNOWN,
+    Artifact,
+    Enum,
+    Kind,
+    ListOf,
+    MapOf,
+    Record,
+    Scalar,
+    is_artifact,
+    optional,
+    show,
+)
 from kfdsl.lower.context import Edit, Fix, Label, did_you_mean
 
 if TYPE_CHECKING:
     from kfdsl.lower.module import Module
 
 _OTHERS = {
-    "str": "string", "text": "string", "String": "string", "integer": "int", "Int": "int", "number": "float", "double": "float",
-    "boolean": "bool", "array": "list", "dict": "map", "object": "map", "File": "Artifact", "artifact": "Artifact", "file": "Artifact",
-    "dataset": "Dataset", "model": "Model", "any": "json",
-}  # fmt: skip
+    "str": "string",
+    "text": "string",
+    "String": "string",
+    "integer": "int",
+    "Int": "int",
+    "number": "float",
+    "double": "float",
+    "boolean": "bool",
+    "array": "list",
+    "dict": "map",
+    "object": "map",
+    "File": "Artifact",
+    "artifact": "Artifact",
+    "file": "Artifact",
+    "dataset": "Dataset",
+    "model": "Model",
+    "any": "json",
+}
 
 
 def lower(module: Module, kind: s.Type) -> Kind:
@@ -29,11 +57,18 @@ def lower(module: Module, kind: s.Type) -> Kind:
                 return ListOf(inner)
             if name == "map":
                 if is_artifact(inner):
-                    module.context.report("unknown-type", span, "a map holds values, not artifacts", label="use a list")
+                    module.context.report(
+                        "unknown-type", span, "a map holds values, not artifacts", label="use a list"
+                    )
                 return MapOf(inner)
             head = span.source.text[span.start : span.start + len(name)]
-            module.context.report("unknown-type", span, f"`{head}` takes no type of items", label="only `list<T>` and `map<T>` do",
-                                  fixes=did_you_mean(name, ("list", "map"), span) if "<" not in head else ())  # fmt: skip
+            module.context.report(
+                "unknown-type",
+                span,
+                f"`{head}` takes no type of items",
+                label="only `list<T>` and `map<T>` do",
+                fixes=did_you_mean(name, ("list", "map"), span) if "<" not in head else (),
+            )
             return UNKNOWN
         case s.EnumType(members, _):
             return Enum(tuple(_member(module, m) for m in members))
@@ -41,23 +76,37 @@ def lower(module: Module, kind: s.Type) -> Kind:
             seen: dict[str, Kind] = {}
             for field in fields:
                 if field.name.text in seen:
-                    module.context.report("duplicate-key", field.name.span, f"the record has two fields `{field.name.text}`", label="again here")
+                    module.context.report(
+                        "duplicate-key",
+                        field.name.span,
+                        f"the record has two fields `{field.name.text}`",
+                        label="again here",
+                    )
                 inner = lower(module, field.type)
                 if is_artifact(inner):
-                    module.context.report("unknown-type", field.type.span, "a record holds values, not artifacts", label=f"`{show(inner)}` is a file")
+                    module.context.report(
+                        "unknown-type",
+                        field.type.span,
+                        "a record holds values, not artifacts",
+                        label=f"`{show(inner)}` is a file",
+                    )
                 seen[field.name.text] = inner
             return Record(tuple(seen.items()))
         case s.OptionalType(item, span):
             inner = lower(module, item)
             if isinstance(item, s.OptionalType):
-                module.context.report("unknown-type", span, "`??` says no more than `?`", label="one is enough")
+                module.context.report(
+                    "unknown-type", span, "`??` says no more than `?`", label="one is enough"
+                )
             return optional(inner)
 
 
 def _member(module: Module, expr: s.Expression) -> str:
     if isinstance(expr, s.Text):
         return expr.value
-    module.context.report("not-constant", expr.span, "the members of an enum are texts, written out", label="a text in quotes")
+    module.context.report(
+        "not-constant", expr.span, "the members of an enum are texts, written out", label="a text in quotes"
+    )
     return ""
 
 
@@ -78,6 +127,17 @@ def _named(module: Module, name: str, span: s.Span) -> Kind:
     if meant in known:
         fixes = (Fix(f"did you mean `{meant}`?", (Edit(span, meant),)),)
     labels: tuple[Label, ...] = ()
-    module.context.report("unknown-type", span, f"there is no type `{name}`", label="not found", fixes=fixes, labels=labels,
-                          helps=() if fixes else (f"the types are {', '.join(SCALARS)}, list<T>, map<T>, enum(…), records, and artifacts such as Artifact, Dataset, Model",))  # fmt: skip
+    module.context.report(
+        "unknown-type",
+        span,
+        f"there is no type `{name}`",
+        label="not found",
+        fixes=fixes,
+        labels=labels,
+        helps=()
+        if fixes
+        else (
+            f"the types are {', '.join(SCALARS)}, list<T>, map<T>, enum(…), records, and artifacts such as Artifact, Dataset, Model",
+        ),
+    )
     return UNKNOWN

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from kfdsl import ir, kinds
 from kfdsl.kinds import Kind
-from kfdsl.targets.argo import expressions, names, text
+from kfdsl.targets.argo import expressions, names, plan, text
 from kfdsl.targets.argo.leaf import Leaf, argo_name, input_path, option, output_path
 from kfdsl.targets.argo.pods import constant_of, field_text
 from kfdsl.targets.argo.refusal import Refused
-from kfdsl.targets.argo.scope import Home, Object, Scope, Task
+from kfdsl.targets.argo.scope import Home, Object, Position, Prefix, Scope, Task
 
 WRITABLE = 0o777
 READABLE = 0o644
@@ -54,7 +54,7 @@ def source_of(expr: ir.Expr, task: Task) -> Object:
         case ir.ParamRef(name):
             return {"from": _tag(param(scope, name))}
         case ir.EachRef(step, output) if output is not None:
-            return {"optional": True, "s3": {"key": gathered_key(scope, step, output)}}
+            return {"optional": True, "s3": {"key": gathered_key(task, step, output, shared_loops(task, step))}}
         case _:
             raise Refused(expr.span, "this artifact is not rendered for Argo yet")
 
@@ -135,10 +135,21 @@ def presence(expr: ir.Expr, task: Task, path: str) -> str:
 # ---- folders of artifacts
 
 
-def gathered_key(scope: Scope, step: str, output: str) -> str:
-    """Return the key below which the items of a loop put an artifact."""
-    home = scope.frame.homes[step]
-    return "/".join(["{{workflow.name}}", home.node.name if output == _only_artifact(home) else f"{home.node.name}-{output}"])
+def gathered_key(reader: Task | Scope, step: str, output: str, shared: list[Task]) -> str:
+    """Return the key below which the items of a loop put an artifact; `shared` are loops whose item is known."""
+    frame = reader.frame if isinstance(reader, Scope) else reader.scope.frame
+    home = frame.homes[step]
+    span = home.task.span
+    prefix = reader.read(Prefix(kinds.DURATION, span)).tag
+    positions = [reader.read(Position(task, kinds.DURATION, span)).tag for task in shared]
+    own = home.node.name if output == _only_artifact(home) else f"{home.node.name}-{output}"
+    return "/".join([prefix, own, *positions])
+
+
+def shared_loops(task: Task, step: str) -> list[Task]:
+    """Return the loops that a reader is in together with a step."""
+    home = task.scope.frame.homes[step]
+    return [loop for loop in plan.loops_around(home) if loop.inner is not None and loop.inner.is_around(task.scope)]
 
 
 def _only_artifact(home: Home) -> str:

@@ -62,9 +62,10 @@ def _finish(task: Task, made: Object) -> None:
         made["hooks"] = {event: _hook(*hook) for event, hook in task.hooks.items()}  # type: ignore[misc]  # pairs, see handlers
 
 
-def _hook(name: str, call: Task) -> Object:
+def _hook(name: str, call: Task, expression: str) -> Object:
     arguments = sections(call.arguments, call.artifacts)
-    return {"template": name} | ({"arguments": arguments} if arguments else {})
+    made: Object = {"template": name} | ({"expression": expression} if expression else {})
+    return made | ({"arguments": arguments} if arguments else {})
 
 
 def _when(task: Task) -> str:

@@ -14,7 +14,7 @@ from kfdsl.kinds import Kind
 from kfdsl.targets.argo import functions, names, text
 from kfdsl.targets.argo.reference import Reference
 from kfdsl.targets.argo.refusal import Refused
-from kfdsl.targets.argo.scope import Position
+from kfdsl.targets.argo.scope import Position, Prefix
 
 ATOM: Final = 9
 _LEVELS: Final = {
@@ -81,7 +81,7 @@ def reference(expr: ir.Expr, reader: Reader) -> Reference | None:
             return reader.read(expr)
         case ir.RunRef(field, kind, span):
             return functions.run_value(field, kind, span)
-        case ir.OutputPath() | Position() | ir.FieldOf(ir.OutputPath()):
+        case ir.OutputPath() | Position() | Prefix() | ir.FieldOf(ir.OutputPath()):
             return reader.read(expr)
         case ir.FieldOf(base, name, _, span) if kinds.is_artifact(base.type):
             raise Refused(span, f"Argo does not tell `{name}` of an artifact")

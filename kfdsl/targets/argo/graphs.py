@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from kfdsl import ir, kinds
-from kfdsl.targets.argo import artifacts, bodies, expressions, handlers, names, order, outputs, plan, records, text
+from kfdsl.targets.argo import artifacts, bodies, expressions, handlers, names, order, outputs, plan, records, settings, text
 from kfdsl.targets.argo.leaf import Leaf, argo_name
 from kfdsl.targets.argo.refusal import Refused
 from kfdsl.targets.argo.registry import Registry
-from kfdsl.targets.argo.scope import Frame, Object, Position, Scope, Task
+from kfdsl.targets.argo.scope import PREFIX, Frame, Object, Position, Prefix, Scope, Task
 from kfdsl.targets.argo.usage import Usage
 
 if TYPE_CHECKING:
@@ -37,7 +37,9 @@ class Builder:
     def pipeline(self, pipeline: ir.Pipeline, name: str, *, in_workflow: bool) -> Frame:
         """Build the templates of a pipeline; the entrypoint's has the name."""
         frame = Frame(pipeline, Usage(pipeline), in_workflow=in_workflow)
-        self.root = self.root or frame
+        if self.root is None:
+            self.root = frame
+            frame.is_main = True
         self.callees[pipeline.name] = (pipeline, name)
         if pipeline.body is not None:
             self._one_body(frame, pipeline.body, name)
@@ -51,6 +53,8 @@ class Builder:
         if pipeline.graph is not None:
             plan.graph(pipeline.graph, scope)
             plan.outside_needs(scope)
+        reader = Leaf(frame, settings_body(pipeline), None, expressions.argument)
+        self.attempt(lambda: scope.settings.update(settings.of_graph(pipeline, reader, called=frame is not self.root)))
         self.tasks(scope)
         for entry in pipeline.outputs:
             self.attempt(lambda entry=entry: outputs.give(scope, entry))  # type: ignore[misc]  # bound in the loop
@@ -138,6 +142,12 @@ class Builder:
 
     def _arguments(self, task: Task, step: ir.Step) -> None:
         """Give a called pipeline its params."""
+        settings.known(step.settings, frozenset({"continue_on"}), "step that calls a pipeline")
+        if isinstance(step.call, ir.Pipeline) and plan.keeps_files(step.call):
+            home = task.scope.frame.homes[step.name]
+            positions = [task.read(Position(loop, kinds.DURATION, step.span)).tag for loop in plan.loops_around(home)]
+            prefix = task.read(Prefix(kinds.DURATION, step.span)).tag
+            task.arguments.append({"name": PREFIX, "value": "/".join([prefix, step.name, *positions])})
         for name, value in step.arguments:
             if kinds.is_artifact(value.type):
                 task.artifacts.append({"name": name} | artifacts.source_of(value, task))
@@ -159,6 +169,13 @@ def declare_params(scope: Scope, pipeline: ir.Pipeline) -> None:
             made["default"] = text.ABSENT
         scope.parameters[param.name] = made
     declare_artifacts(scope, pipeline)
+    if plan.keeps_files(pipeline):
+        scope.parameters[PREFIX] = {"name": PREFIX, "default": "{{workflow.name}}"}
+
+
+def settings_body(pipeline: ir.Pipeline) -> ir.Body:
+    """Return a body without contents: what settings of a pipeline read values through."""
+    return ir.Body(pipeline.name, (), (), None, ir.Settings({}), (), (), (), (), pipeline.resources, shared=False, doc="", span=pipeline.span)
 
 
 def declare_artifacts(scope: Scope, pipeline: ir.Pipeline) -> None:
@@ -175,8 +192,7 @@ def _place_artifacts(leaf: Leaf, step: ir.Step) -> None:
     for entry in leaf.body.outputs:
         if entry.name in gathered and kinds.is_artifact(entry.type):
             loops = plan.loops_around(home)
-            positions = [leaf.read(Position(task, kinds.DURATION, step.span)).tag for task in loops]
-            leaf.output_keys[entry.name] = "/".join([artifacts.gathered_key(leaf, step.name, entry.name), *positions])
+            leaf.output_keys[entry.name] = artifacts.gathered_key(leaf, step.name, entry.name, loops)
 
 
 def _globals(template: Object, step: ir.Step, usage: Usage) -> None:

@@ -10,36 +10,66 @@ from kfdsl.targets.argo.refusal import Refused
 from kfdsl.targets.argo.scope import Frame, Object, Scope, Task
 
 if TYPE_CHECKING:
+    from kfdsl.source import Span
     from kfdsl.targets.argo.graphs import Builder
 
 _RUN = {"success": "workflow.status == 'Succeeded'", "failure": "workflow.status != 'Succeeded'"}
 _STEP = {"success": "inputs.parameters.status == 'Succeeded'", "failure": "inputs.parameters.status != 'Succeeded'"}
-_WORDS = {"running": "Running", "pending": "Pending"}
 
 
-def of_run(builder: Builder, main: Frame) -> str:
-    """Build the handlers of the run; return the name of their template, empty where there are none."""
+ENDS = ("exit", "success", "failure")
+
+
+def of_run(builder: Builder, main: Frame) -> tuple[str, dict[str, Object]]:
+    """Build the handlers of the run; return the name of the template for its end, and the hooks for other events."""
     pipeline = main.pipeline
-    if not pipeline.handlers:
-        return ""
-    odd = next((handler for handler in pipeline.handlers if handler.event not in ("exit", "success", "failure")), None)
-    if odd is not None:
-        raise Refused(odd.span, f"`on {odd.event}` of a run is not rendered for Argo yet")
     frame = Frame(pipeline, main.usage, in_workflow=True, is_handler=True)
     frame.homes = main.homes
-    name = builder.registry.reserve("exit-handlers")
-    scope = Scope(frame, name, None, pipeline.handlers[0].span, expressions.argument, records.code)
-    builder.registry.scopes[name] = scope
+    ends = [handler for handler in pipeline.handlers if handler.event in ENDS]
+    hooks: dict[str, Object] = {}
     for handler in pipeline.handlers:
-        _plan(handler, scope, _RUN.get(handler.event, ""))
+        if handler not in ends:
+            scope = _scope(builder, frame, f"{pipeline.name}-{handler.event}", handler.span)
+            name = _unwrapped(builder, _built(builder, scope, [handler], {}))
+            hooks[handler.event] = {"template": name, "expression": _event(handler, "workflow.status", scope)}
+    if not ends:
+        return "", hooks
+    scope = _scope(builder, frame, "exit-handlers", ends[0].span)
+    return _unwrapped(builder, _built(builder, scope, ends, _RUN)), hooks
+
+
+def _scope(builder: Builder, frame: Frame, name: str, span: Span, hook: Task | None = None) -> Scope:
+    own = builder.registry.reserve(name)
+    scope = Scope(frame, own, hook, span, expressions.argument, records.code)
+    builder.registry.scopes[own] = scope
+    return scope
+
+
+def _built(builder: Builder, scope: Scope, found: list[ir.Handler], conditions: dict[str, str]) -> Scope:
+    for handler in found:
+        _plan(handler, scope, conditions.get(handler.event, ""))
     plan.outside_needs(scope)
     builder.tasks(scope)
+    return scope
+
+
+def _unwrapped(builder: Builder, scope: Scope) -> str:
+    """Return the name of the template to call: of a handler of one plain step that step's."""
     only = scope.tasks[0] if len(scope.tasks) == 1 else None
-    if only is not None and not (only.arguments or only.artifacts or only.conditions or only.own_when or only.condition):
-        if isinstance(only.template, str) and only.inner is None and only.items is None:
-            del builder.registry.scopes[name]
-            return only.template
-    return name
+    plain = only is not None and not (only.arguments or only.artifacts or only.is_conditional or only.hooks)
+    if only is not None and plain and isinstance(only.template, str) and only.inner is None and only.items is None:
+        del builder.registry.scopes[scope.name]
+        return only.template
+    return scope.name
+
+
+def _event(handler: ir.Handler, status: str, reader: Scope | Task) -> str:
+    """Return the expression that tells when a handler of another event runs."""
+    if handler.when is not None and handler.event != "running":
+        return expressions.typed(handler.when, reader).text
+    if handler.event == "running":
+        return f"{status} == 'Running'"
+    raise Refused(handler.span, f"`on {handler.event}` needs a condition on Argo", f"write `on {handler.event} when … {{ … }}`")
 
 
 def _plan(handler: ir.Handler, scope: Scope, condition: str) -> None:
@@ -47,44 +77,33 @@ def _plan(handler: ir.Handler, scope: Scope, condition: str) -> None:
     plan.graph(handler.graph, scope)
     for task in scope.tasks[first:]:
         task.condition = condition
-        if handler.when is not None:
+        if handler.when is not None and (handler.event in ENDS or handler.event == "running"):
             task.conditions = ((handler.when, True), *task.conditions)
 
 
 def of_step(builder: Builder, task: Task, found: tuple[ir.Handler, ...]) -> None:
     """Build the handlers of a step or group as hooks of its task."""
-    ends = [handler for handler in found if handler.event in ("exit", "success", "failure")]
+    ends = [handler for handler in found if handler.event in ENDS]
+    if ends:
+        hook = _hook(task, ends[0].span)
+        hook.guarded = frozenset(task.scope.frame.homes)
+        scope = _scope(builder, task.scope.frame, f"{task.name}-exit", ends[0].span, hook)
+        hook.inner = scope
+        if any(handler.event != "exit" for handler in ends):
+            scope.parameters["status"] = {"name": "status"}
+            hook.arguments.append({"name": "status", "value": "{{tasks." + task.name + ".status}}"})
+        task.hooks["exit"] = (_built(builder, scope, ends, _STEP).name, hook, "")
     for handler in found:
         if handler not in ends:
-            raise Refused(handler.span, f"`on {handler.event}` is not rendered for Argo yet")
-    if not ends:
-        return
-    frame = task.scope.frame
-    hook = Task(task.scope, task.name, task.node, ends[0].span)
+            hook = _hook(task, handler.span)
+            scope = _scope(builder, task.scope.frame, f"{task.name}-{handler.event}", handler.span, hook)
+            hook.inner = scope
+            expression = _event(handler, names.path_text(("tasks", task.name, "status")), hook)
+            task.hooks[handler.event] = (_built(builder, scope, [handler], {}).name, hook, expression)
+
+
+def _hook(task: Task, span: Span) -> Task:
+    """Return a call that reads what the task reads, and is no task itself."""
+    hook = Task(task.scope, task.name, task.node, span)
     hook.items = task.items
-    hook.guarded = frozenset(frame.homes)
-    name = builder.registry.reserve(f"{task.name}-exit")
-    scope = Scope(frame, name, hook, ends[0].span, expressions.argument, records.code)
-    hook.inner = scope
-    builder.registry.scopes[name] = scope
-    if any(handler.event != "exit" for handler in ends):
-        scope.parameters["status"] = {"name": "status"}
-        hook.arguments.append({"name": "status", "value": "{{tasks." + task.name + ".status}}"})
-    for handler in ends:
-        _plan(handler, scope, _STEP.get(handler.event, ""))
-    plan.outside_needs(scope)
-    builder.tasks(scope)
-    task.hooks["exit"] = (name, hook)
-
-
-def when_code(task: Task) -> str:
-    """Return the condition that the event of a handler adds."""
-    return task.condition
-
-
-def run_output(frame: Frame, step: str, output: str) -> str:
-    """Return the path of an output in a handler of the run."""
-    return names.path_text(("workflow", "outputs", "parameters", f"{step}-{output}"), safe_from=2)
-
-
-__all__ = ["Object", "of_run", "of_step", "run_output", "when_code"]
+    return hook

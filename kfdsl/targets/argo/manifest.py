@@ -53,45 +53,40 @@ def _build(builder: Builder, pipeline: ir.Pipeline, kind: str, parameters: Mappi
     builder.registry.taken.add(entrypoint)
     in_workflow = kind in ("Workflow", "CronWorkflow") and not is_recursive(pipeline)
     frame = builder.pipeline(pipeline, entrypoint, in_workflow=in_workflow)
-    on_exit = handlers.of_run(builder, frame)
+    on_exit, hooks = handlers.of_run(builder, frame)
     leaf = _reader(pipeline)
-    templates = _templates(builder, [entrypoint, *([on_exit] if on_exit else [])])
+    templates = _templates(builder, [entrypoint, *([on_exit] if on_exit else []), *(str(hook["template"]) for hook in hooks.values())])
     spec: Object = {"entrypoint": entrypoint}
     arguments = _arguments(builder, pipeline, parameters)
     if arguments:
         spec["arguments"] = arguments
     if on_exit:
         spec["onExit"] = on_exit
+    if hooks:
+        spec["hooks"] = hooks
     run = settings.of_run(pipeline.settings, leaf)
     metrics = [settings.metric(entry, leaf) for entry in pipeline.metrics]
     if metrics:
         run["metrics"] = {"prometheus": metrics}
-    for name in ("retry", "cache"):
-        found = pipeline.settings.get(name)
-        if found is not None:
-            raise Refused(found.span, f"`{name}` of a pipeline is not rendered for Argo yet")
-    if pipeline.settings.expr("fail_fast") is not None and constant_of(pipeline.settings.values["fail_fast"], "fail_fast"):  # type: ignore[arg-type]  # no range
-        templates[0]["failFast"] = True
     spec |= run
     claims = _claims(builder)
     if claims:
         spec["volumeClaimTemplates"] = claims
     spec["templates"] = templates
     metadata = _metadata(pipeline, kind, leaf)
+    patches.apply(tuple(patch for patch in pipeline.patches if patch.path[0] == "pod"), spec)
     if kind == "CronWorkflow":
         spec = _cron(pipeline, leaf) | {"workflowSpec": spec}
     made: Object = {"apiVersion": "argoproj.io/v1alpha1", "kind": kind, "metadata": metadata, "spec": spec}
     builder.spans[id(spec)] = pipeline.name_span
     patches.apply(tuple(patch for patch in pipeline.patches if patch.path[0] != "pod"), made)
-    patches.apply(tuple(patch for patch in pipeline.patches if patch.path[0] == "pod"), spec)
     name = str(metadata.get("name") or metadata.get("generateName"))
     return Made(kind, name, made, builder.spans)
 
 
 def _reader(pipeline: ir.Pipeline) -> Leaf:
-    """What settings of the pipeline read values through."""
-    body = ir.Body(pipeline.name, (), (), None, ir.Settings({}), (), (), (), (), pipeline.resources, False, "", pipeline.span)
-    return Leaf(Frame(pipeline, Usage(pipeline), in_workflow=True), body, None, expressions.argument)
+    """What settings of the run read values through."""
+    return Leaf(Frame(pipeline, Usage(pipeline), in_workflow=True), graphs.settings_body(pipeline), None, expressions.argument)
 
 
 def _templates(builder: Builder, roots: list[str]) -> list[Object]:

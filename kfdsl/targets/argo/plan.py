@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from kfdsl import ir, kinds
-from kfdsl.targets.argo import expressions, order
+from kfdsl.targets.argo import expressions, order, records, usage
 from kfdsl.targets.argo.items import Items
 from kfdsl.targets.argo.scope import Frame, Home, Scope, Task, is_stdout
-from kfdsl.targets.argo import records
 
 Conditions = tuple[tuple[ir.Expr, bool], ...]
 
@@ -78,7 +77,17 @@ def _step(step: ir.Step, scope: Scope, conditions: Conditions, needs: dict[str, 
         task = _inner_scope(task, f"{step.name}-item" if step.loop else f"{step.name}-output").add_task(step, step.name, task.span)
     home = frame.homes[step.name] = Home(step, task)
     home.tolerant, home.stdout, home.records = tolerant, stdout, with_records
+    if isinstance(step.call, ir.Pipeline) and keeps_files(step.call):
+        _with_positions(home)
     _number_items(home, gathered)
+
+
+def keeps_files(pipeline: ir.Pipeline) -> bool:
+    """Tell whether a pipeline, or one that it calls, gathers artifacts: then each call needs a place of its own."""
+    for found in usage.nodes((pipeline.graph, pipeline.outputs)):
+        if isinstance(found, ir.EachRef) and kinds.is_artifact(found.type):
+            return True
+    return any(isinstance(call, ir.Pipeline) and keeps_files(call) for call in usage.calls(pipeline))
 
 
 def _kind(step: ir.Step, output: str) -> kinds.Kind:
@@ -112,6 +121,10 @@ def _number_items(home: Home, gathered: set[str | None]) -> None:
     step = home.node
     if isinstance(step, ir.Group) or not any(output and kinds.is_artifact(_kind(step, output)) for output in gathered):
         return
+    _with_positions(home)
+
+
+def _with_positions(home: Home) -> None:
     for task in loops_around(home):
         if task.items is not None:
             task.items.positions = True

@@ -7,7 +7,7 @@ them. A value that is read in another DAG travels by inputs down and by outputs 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 from kfdsl import ir, kinds
 from kfdsl.kinds import Kind
@@ -43,7 +43,7 @@ class Home:
 class Frame:
     """One pipeline: `in_workflow` tells that its params are the workflow's, readable in all templates."""
 
-    __slots__ = ("homes", "in_workflow", "is_handler", "pipeline", "usage")
+    __slots__ = ("homes", "in_workflow", "is_handler", "is_main", "pipeline", "usage")
 
     def __init__(self, pipeline: ir.Pipeline, usage: Usage, *, in_workflow: bool, is_handler: bool = False) -> None:
         """Begin without steps."""
@@ -51,6 +51,7 @@ class Frame:
         self.usage = usage
         self.in_workflow = in_workflow
         self.is_handler = is_handler
+        self.is_main = False
         self.homes: dict[str, Home] = {}
 
 
@@ -122,6 +123,17 @@ class Position(Node):
     span: Span
 
 
+PREFIX: Final = "files"
+"""The input that tells a called pipeline below which key its gathered artifacts are kept."""
+
+
+class Prefix(Node):
+    """The key below which a pipeline keeps the artifacts that it gathers."""
+
+    type: Kind
+    span: Span
+
+
 class Scope:
     """A template: `task` is the call through which it takes in values, None for the root of a pipeline."""
 
@@ -181,6 +193,12 @@ class Scope:
                 return self.take(("item", name), name, expr)
             case ir.FieldOf(ir.ItemRef(name), field):
                 return self.take(("item", name, field), f"{name}-{field}", expr)
+            case Prefix():
+                if self.frame.in_workflow or self.frame.is_main:
+                    return Reference(("workflow", "name"), kinds.DURATION, encoded=True)
+                if self.task is None or self.task.scope.frame is not self.frame:
+                    return Reference(("inputs", "parameters", PREFIX), kinds.DURATION, encoded=True)
+                return self.take(("prefix",), PREFIX, expr)
             case Position(task):
                 return self.take(("position", str(id(task))), "index", expr)
             case _:

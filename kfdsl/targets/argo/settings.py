@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from kfdsl import ir
 from kfdsl.targets.argo import expressions, text
 from kfdsl.targets.argo.expressions import NotConstant
@@ -16,8 +18,32 @@ TITLE = "workflows.argoproj.io/title"
 DESCRIPTION = "workflows.argoproj.io/description"
 
 
+CONTAINER: Final = frozenset(
+    "image image_pull workdir cpu memory disk gpu env mount security ready ports packages files".split(),
+)
+"""Settings that `pods` renders."""
+
+LEAF: Final = CONTAINER | frozenset(
+    "display service_account priority_class retry timeout cache continue_on labels annotations node tolerate affinity"
+    " image_pull_secrets daemon mutex semaphore scheduler host_aliases".split(),
+)
+RUN: Final = frozenset(
+    "kind name name_prefix namespace display schedule timeout parallelism fail_fast priority ttl pod_gc artifacts archive_logs"
+    " labels annotations cache retry mutex semaphore service_account priority_class node tolerate affinity"
+    " image_pull_secrets security dns host_network host_aliases scheduler suspended disruption".split(),
+)
+
+
+def known(own: ir.Settings, names: frozenset[str], what: str) -> None:
+    """Refuse settings that this target does not render."""
+    for name, value in own.values.items():
+        if name not in names:
+            raise Refused(value.span, f"`{name}` of a {what} has no form on Argo")
+
+
 def of_leaf(own: ir.Settings, leaf: Leaf, pod: Pod) -> Object:
     """Return the settings of a template that makes a pod."""
+    known(own, LEAF, "step")
     made: Object = {}
     metadata = _metadata(own, leaf)
     if metadata:
@@ -249,11 +275,37 @@ def _measured(expr: ir.Expr, leaf: Leaf) -> str:
     return "{{" + code + "}}" if isinstance(expr, ir.EngineRef) else expressions.tag(code)
 
 
-# ---- the run
+# ---- pipelines
+
+
+def of_graph(pipeline: ir.Pipeline, leaf: Leaf, *, called: bool) -> Object:
+    """Return the settings of a pipeline that hold for its template, those of the run apart."""
+    own, made = pipeline.settings, {}
+    retry = own.expr("retry")
+    if retry is not None:
+        made["retryStrategy"] = retry_strategy(retry, leaf)
+    cache = own.expr("cache")
+    if cache is not None:
+        made |= _memoize(cache, leaf)
+    fail_fast = own.expr("fail_fast")
+    if fail_fast is not None and constant_of(fail_fast, "fail_fast"):
+        made["failFast"] = True
+    if called:
+        parallelism = own.expr("parallelism")
+        if parallelism is not None:
+            made["parallelism"] = constant_of(parallelism, "parallelism")
+        locks = synchronization(own, leaf)
+        if locks:
+            made["synchronization"] = locks
+        metrics = [metric(entry, leaf) for entry in pipeline.metrics]
+        if metrics:
+            made["metrics"] = {"prometheus": metrics}
+    return made
 
 
 def of_run(own: ir.Settings, leaf: Leaf) -> Object:
     """Return the settings of a pipeline that is a workflow, for its spec."""
+    known(own, RUN, "pipeline")
     made: Object = {}
     timeout = own.expr("timeout")
     if timeout is not None:

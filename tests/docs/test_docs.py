@@ -1,0 +1,225 @@
+"""What the pages show is true: programs check and compile, tables are complete, links lead somewhere."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from kfdsl import Diagnostic, check_text, compile_text
+from kfdsl.codes import CODES
+from kfdsl.functions import FUNCTIONS
+from kfdsl.kinds import ARTIFACTS, SCALARS
+from kfdsl.lower import order, resources, settings, steps
+from kfdsl.lower.builtins_table import BUILT_INS
+
+from . import pages
+
+EXAMPLE = str(pages.ROOT / "examples" / "churn")
+BLOCKS = [block for page in pages.PAGES for block in pages.blocks(page)]
+GOOD = [block for block in BLOCKS if "error" not in block.info]
+WRONG = [block for block in BLOCKS if "error" in block.info]
+ROWS = pages.rows(pages.LANGUAGE)
+SETTINGS = {
+    "Settings of containers": (settings.BODY, "body"),
+    "Settings of steps": ({k: v for k, v in settings.STEP.items() if k not in settings.BODY}, "body"),
+    "Settings of pipelines": (settings.GRAPH, "pipeline"),
+    "Metrics": (settings.METRIC, "metric"),
+}
+NOT_CONSTANT = ("date", "jsonpath", "present")
+
+
+def name_of(block: pages.Block) -> str:
+    return f"{block.page}:{block.line}"
+
+
+def findings(text: str) -> tuple[Diagnostic, ...]:
+    """Return what is found in a text; it stands beside the churn example, whose files it may name."""
+    return check_text(text, name="docs.pipe", root=EXAMPLE)
+
+
+def shown(found: tuple[Diagnostic, ...]) -> list[str]:
+    return [f"{d.name} at line {d.span.line}: {d.message}" for d in found]
+
+
+@cache
+def refused(text: str) -> list[str]:
+    """Return why a text does not compile."""
+    result = compile_text(text, name="docs.pipe", root=EXAMPLE)
+    return shown(tuple(d for d in result.diagnostics if d.severity == "error"))
+
+
+# ---- blocks
+
+
+def test_there_are_blocks_to_check() -> None:
+    assert len(GOOD) > 40
+    assert len(WRONG) > 10
+
+
+@pytest.mark.parametrize("block", GOOD, ids=name_of)
+def test_block_checks_clean(block: pages.Block) -> None:
+    found = tuple(d for d in findings(block.program) if d.severity != "note")
+
+    assert shown(found) == []
+
+
+@pytest.mark.parametrize("block", GOOD, ids=name_of)
+def test_block_compiles(block: pages.Block) -> None:
+    """A target may say that it does not render something yet."""
+    problems = refused(block.program)
+
+    if problems and all(problem.startswith("not-on-argo") and problem.endswith(("yet", "so far")) for problem in problems):
+        pytest.xfail(problems[0])
+    assert problems == []
+
+
+@pytest.mark.parametrize("block", WRONG, ids=name_of)
+def test_block_has_exactly_the_finding_that_it_shows(block: pages.Block) -> None:
+    wanted = block.info["error"]
+    found = compile_text(block.program, name="docs.pipe", root=EXAMPLE).diagnostics if wanted.startswith("not-on") else findings(block.program)
+
+    names = [d.name for d in found if d.severity != "note" or d.name == wanted]
+    assert names == [wanted], shown(found)
+
+
+@pytest.mark.parametrize("block", BLOCKS, ids=name_of)
+def test_block_has_known_words_only(block: pages.Block) -> None:
+    assert set(block.info) <= {"fragment", "error", "prelude"}
+    assert ("prelude" in block.info) == (pages.PLACE in block.text)
+
+
+# ---- tables
+
+
+def setting_examples() -> list[tuple[str, str]]:
+    """Return each example of the tables of settings, in the program where it can stand."""
+    found = []
+    for heading, cells in ROWS:
+        place = SETTINGS[heading][1] if heading in SETTINGS else ""
+        for example in pages.code(cells[1]) if place else []:
+            program = pages.prelude("body")
+            if place == "pipeline":
+                program = program.replace("  step work", f"  {example}\n  step work")
+            elif place == "metric":
+                needed = "" if example.startswith("help") else 'help = "x", '
+                needed += "" if re.match("gauge|counter|histogram", example) else "gauge = 1, "
+                program = program.replace(pages.PLACE, f"metric m {{ {needed}{example} }}")
+            else:
+                program = program.replace(pages.PLACE, example)
+            found.append((example, program))
+    return found
+
+
+@pytest.mark.parametrize(("example", "program"), setting_examples(), ids=lambda text: text if "\n" not in text else "")
+def test_example_of_a_setting_checks_clean(example: str, program: str) -> None:
+    assert shown(findings(program)) == [], example
+
+
+@pytest.mark.parametrize("heading", SETTINGS)
+def test_table_has_exactly_the_settings_there_are(heading: str) -> None:
+    listed = [name for row in ROWS if row.heading == heading for name in pages.code(row.cells[0])]
+
+    assert sorted(listed) == sorted(SETTINGS[heading][0])
+
+
+def test_table_has_exactly_the_functions_there_are() -> None:
+    listed = [name for row in ROWS if row.heading == "Functions" for name in pages.code(row.cells[0])]
+
+    assert sorted(listed) == sorted(FUNCTIONS)
+
+
+@pytest.mark.parametrize("row", [row for row in ROWS if row.heading == "Functions"], ids=lambda row: str(row.cells[0]))
+def test_example_of_a_function_gives_what_the_table_says(row: pages.Row) -> None:
+    """A `where` that cannot hold is reported only if the compiler has computed both sides and they are equal."""
+    names, _, examples, results = row.cells
+    if any(name in NOT_CONSTANT for name in pages.code(names)):
+        pytest.skip("known at run time only")
+
+    for example, result in zip(pages.code(examples), pages.code(results), strict=True):
+        unequal = f"edition 2026\npipeline p {{\n param x: bool = true where x and {example} != {result}\n step a = wait(1s)\n}}\n"
+        assert [d.name for d in findings(unequal)] == ["constraint-violated"], example
+
+
+def test_all_types_are_described() -> None:
+    described = {name for row in ROWS if row.heading == "Types" for name in pages.code(row.cells[0])}
+
+    assert described >= {*SCALARS, *ARTIFACTS}
+
+
+@pytest.mark.parametrize("kind", [kind for row in ROWS if row.heading == "Types" for kind in pages.code(row.cells[0])])
+def test_type_of_the_table_is_a_type(kind: str) -> None:
+    assert shown(findings(f"edition 2026\npipeline p {{\n param x: {kind}\n step a = wait(1s)\n}}\n")) == []
+
+
+def test_all_built_in_components_are_described() -> None:
+    listed = [text for row in ROWS if row.heading == "Built-in components" for text in pages.code(row.cells[0])]
+
+    assert sorted(text.partition("(")[0] for text in listed) == sorted(BUILT_INS)
+
+
+def test_arguments_of_built_in_components_are_described_in_their_order() -> None:
+    listed = [text for row in ROWS if row.heading == "Built-in components" for text in pages.code(row.cells[0]) if '"' not in text]
+
+    for text in listed:
+        name, _, arguments = text.removesuffix(")").partition("(")
+        assert arguments.split(", ") == [a for a in BUILT_INS[name] if a != "text"]
+
+
+def test_all_values_of_the_run_are_described() -> None:
+    described = {name for row in ROWS if row.heading == "Values of the run" for name in pages.code(row.cells[0])}
+
+    assert described >= {f"run.{name}" for name in (*steps.RUN, *steps.RUN_RESULT)}
+    assert described >= {f"last.{name}" for name in settings.LAST} | {f"step.{name}" for name in settings.STEP_RESULT}
+
+
+def test_all_results_are_described() -> None:
+    described = {name for row in ROWS if row.heading == "Order" for name in pages.code(row.cells[0])}
+
+    assert described == {"x", *(f"x.{result}" for result in order.RESULTS)}
+
+
+@pytest.mark.parametrize("name", [*resources.VOLUMES, *resources.STORES])
+def test_volumes_and_stores_are_described(name: str) -> None:
+    described = [text for row in ROWS if row.heading.startswith("Secrets") for cell in row.cells for text in pages.code(cell)]
+
+    assert any(f"{name}(" in text for text in described)
+
+
+def test_settings_of_the_run_in_a_pipeline_of_one_body_are_listed() -> None:
+    from kfdsl.lower.pipelines import WHOLE_RUN  # noqa: PLC0415  # only here
+
+    lists = [set(text.split()) for text in pages.code(pages.LANGUAGE.read_text(encoding="utf-8").replace("```", ""))]
+
+    assert set(WHOLE_RUN) in lists
+
+
+@pytest.mark.parametrize("code", CODES.values(), ids=lambda code: str(code.code))
+def test_every_code_is_in_a_described_range(code: tuple[str, ...]) -> None:
+    ranges = [pages.code(row.cells[0]) for row in ROWS if row.heading == "What kfdsl reports"]
+
+    assert any(low <= code[0] <= high for low, high in ranges)
+
+
+# ---- links
+
+
+@pytest.mark.parametrize("page", pages.PAGES, ids=lambda page: str(page.relative_to(pages.ROOT)))
+def test_links_lead_somewhere(page: Path) -> None:
+    for link in pages.links(page):
+        path, _, anchor = link.partition("#")
+        if path.startswith(("http:", "https:")):
+            continue
+        target = (page.parent / path).resolve() if path else page
+        assert target.exists(), link
+        if anchor:
+            assert anchor in pages.anchors(target), link
+
+
+def test_the_index_leads_to_every_page() -> None:
+    index = pages.ROOT / "docs" / "index.md"
+    reached = {(index.parent / link.partition("#")[0]).resolve() for link in pages.links(index)}
+
+    assert {page for page in pages.PAGES if page.is_relative_to(index.parent)} - {index} <= reached
