@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
 from kfdsl import syntax as s
-from kfdsl.lex import Tokens
+from kfdsl.lex import MOST, Tokens
 from kfdsl.node import Node
 from kfdsl.source import Source, Span
 
@@ -58,30 +59,36 @@ class Builder:
             what = match[1]
             if what[0] == "u" and len(what) > 1:
                 return chr(int(what[1:], 16))
-            if what not in _SIMPLE:
+            if what not in _SIMPLE and len(self.problems) < MOST:
                 self.problems.append(("escape", span, match[0]))
             return _SIMPLE.get(what, what)
 
         value = _ESCAPE.sub(resolve, text)
         if any("\ud800" <= c <= "\udfff" for c in value):
-            value = value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-            if "\ufffd" in value and "\ufffd" not in text:
+            paired = value.encode("utf-16-le", "surrogatepass")
+            try:
+                value = paired.decode("utf-16-le")
+            except UnicodeDecodeError:
+                value = paired.decode("utf-16-le", "replace")
                 self.problems.append(("surrogate", span, text))
         return value
 
     def doc(self, span: Span) -> str:
-        """Return the `##` lines directly above a declaration, joined, without the marks."""
-        if not self.documented:
+        """Return the `##` lines directly above a declaration, joined, without the marks.
+
+        They are part of the line end before it; what follows another declaration on its line has none.
+        """
+        tokens = self.tokens
+        if not self.documented or (index := bisect_left(tokens.starts, span.start)) == 0 or tokens.kinds[index - 1] != "_NL":
             return ""
-        text, lines = self.source.text, []
-        end = text.rfind("\n", 0, span.start)
-        while end > 0:
-            start = text.rfind("\n", 0, end) + 1
-            line = text[start:end].strip()
-            if not line.startswith("##"):
+        above = self.source.text[tokens.starts[index - 1] : span.start].split("\n")[:-1]
+        if index > 1:
+            del above[:1]
+        lines: list[str] = []
+        for line in reversed(above):
+            if not line.lstrip().startswith("##"):
                 break
-            lines.append(line[2:].removeprefix(" "))
-            end = start - 1
+            lines.append(line.strip()[2:].removeprefix(" "))
         return "\n".join(reversed(lines))
 
     # ---- file and declarations
@@ -498,11 +505,11 @@ def dedent(pieces: list[str]) -> list[str]:
     if not any("\n" in p for p in pieces):
         return pieces
     first = pieces[0].split("\n", 1)
-    opened = len(first) > 1 and not first[0].strip()
+    opened = len(first) > 1 and not first[0].strip(" \t")
     if opened:
         pieces[0] = "\n" + first[1]
     last = pieces[-1].rsplit("\n", 1)
-    if len(last) > 1 and not last[1].strip():
+    if len(last) > 1 and not last[1].strip(" \t"):
         pieces[-1] = last[0] if last[0] or len(pieces) > 1 else "\n" if not opened else ""
     margin = len(_margin(pieces))
     if margin:
@@ -515,7 +522,7 @@ def dedent(pieces: list[str]) -> list[str]:
 def _without(margin: int, lines: list[str]) -> list[str]:
     return [
         lines[0],
-        *(line[margin:] if line[:margin].isspace() or not margin else line.lstrip() for line in lines[1:]),
+        *(line[margin:] for line in lines[1:]),
     ]
 
 
@@ -526,7 +533,7 @@ def _margin(pieces: list[str]) -> str:
         lines = text.split("\n")[1:]
         for i, line in enumerate(lines):
             ends_here = i < len(lines) - 1 or number == len(pieces) - 1
-            if line.strip() or not ends_here:
+            if line.strip(" \t") or not ends_here:
                 margins.append(line[: len(line) - len(line.lstrip(" \t"))])
     if not margins:
         return ""

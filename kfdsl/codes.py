@@ -82,6 +82,8 @@ CODES: dict[str, Code] = {
     "invalid-schedule": Code("KF156", "A schedule that is no cron expression."),
     "invalid-patch": Code("KF157", "The text of a `patch` is not what it has to be."),
     "duplicate-item": Code("KF158", "One item of a list is asked for by value, and the list holds it twice."),
+    # ---- scripts
+    "unknown-script-variable": Code("KF160", "A script reads a name that nothing sets.", "warning"),
     # ---- secrets
     "secret-leak": Code("KF170", "A secret would be visible to people who may only see the run."),
     # ---- files
@@ -100,6 +102,7 @@ CODES: dict[str, Code] = {
     ),
     # ---- targets
     "not-on-argo": Code("KF300", "Argo cannot say this, or kfdsl does not render it for Argo yet."),
+    "too-many-steps": Code("KF301", "A graph has more steps than the schema of Argo 4 takes in one template.", "warning"),
 }
 
 

@@ -170,7 +170,7 @@ def _stages(
     tree, problems = parse(source)
     if tree is None or problems:
         return Result((), _sorted(problems))
-    if not tree.declarations:
+    if all(isinstance(d, Edition) for d in tree.declarations):
         start, helps = Span(source, 0, 0), ("begin with `pipeline NAME { … }`",)
         return Result((), (report("empty-file", start, "the file declares nothing", helps=helps),))
     context = Context()

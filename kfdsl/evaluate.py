@@ -5,21 +5,31 @@ Used by constant folding, defaults, conditions and, later, tests and local runs,
 
 from __future__ import annotations
 
+import math
 import operator
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from kfdsl import ir
-from kfdsl.functions import FUNCTIONS, text_of
+from kfdsl.functions import FUNCTIONS, LARGEST, text_of
+from kfdsl.kinds import DURATION, QUANTITY, Kind, Unknown, bare
+from kfdsl.units import amount, seconds
 
 ABSENT = None
 """The value of an absent `T?`; the language has no null, so nothing else is None."""
+
+_TOO_LARGE = f"it has more than {LARGEST} characters or items"
 
 Lookup = Callable[[ir.Expr], Any]
 
 
 class NotConstantError(Exception):
     """The expression needs a value that is known at run time only."""
+
+
+class UnknownError(NotConstantError):
+    """The expression holds a mistake that has been reported."""
 
 
 class EvaluationError(Exception):
@@ -34,7 +44,21 @@ def constant(expr: ir.Expr) -> Any:  # noqa: ANN401  # any constant
         EvaluationError: it has no value.
 
     """
-    return evaluate(expr, _no_reference)
+    value = evaluate(expr, _no_reference)
+    _check_size(value)
+    return value
+
+
+def _check_size(value: Any) -> None:  # noqa: ANN401
+    """Refuse what no engine could hold; lists of lists that hold themselves many times are counted as written out."""
+    waiting, size = [value], 0
+    while waiting:
+        one = waiting.pop()
+        inside = list(one.values()) if isinstance(one, dict) else one if isinstance(one, list) else ()
+        size += 1 + (len(one) if isinstance(one, str) else len(inside))
+        if size > LARGEST:
+            raise EvaluationError(_TOO_LARGE)
+        waiting += inside
 
 
 def _no_reference(expr: ir.Expr) -> Any:  # noqa: ANN401
@@ -50,13 +74,15 @@ def evaluate(expr: ir.Expr, lookup: Lookup) -> Any:  # noqa: ANN401
     """
     match expr:
         case ir.Literal(value):
+            if isinstance(expr.type, Unknown):
+                raise UnknownError
             return value
         case ir.ListExpr(items):
             return [evaluate(item, lookup) for item in items]
         case ir.MapExpr(entries):
             return {key: evaluate(value, lookup) for key, value in entries}
         case ir.TextExpr(parts):
-            return "".join(p if isinstance(p, str) else text_of(evaluate(p, lookup)) for p in parts)
+            return _text(parts, lookup)
         case ir.Unary(sign, operand):
             value = evaluate(operand, lookup)
             return not value if sign == "not" else -value
@@ -73,6 +99,16 @@ def evaluate(expr: ir.Expr, lookup: Lookup) -> Any:  # noqa: ANN401
             return lookup(expr)
 
 
+def _text(parts: Iterable[str | ir.Expr], lookup: Lookup) -> str:
+    texts, size = [], 0
+    for part in parts:
+        texts.append(part if isinstance(part, str) else text_of(evaluate(part, lookup)))
+        size += len(texts[-1])
+        if size > LARGEST:
+            raise EvaluationError(_TOO_LARGE)
+    return "".join(texts)
+
+
 def _item(value: Any, index: Any) -> Any:  # noqa: ANN401
     try:
         return value[index]
@@ -86,7 +122,7 @@ def _call(name: str, arguments: list[Any]) -> Any:  # noqa: ANN401
         raise NotConstantError(name)
     try:
         return FUNCTIONS[name].compute(*arguments)
-    except (ValueError, TypeError, ArithmeticError) as error:
+    except (ValueError, TypeError, ArithmeticError, re.error) as error:
         message = f"`{name}` has no result: {error}"
         raise EvaluationError(message) from error
 
@@ -112,14 +148,38 @@ def _binary(expr: ir.Binary, lookup: Lookup) -> Any:  # noqa: ANN401
     if sign == "??":
         left = evaluate(expr.left, lookup)
         return evaluate(expr.right, lookup) if left is ABSENT else left
-    left, right = evaluate(expr.left, lookup), evaluate(expr.right, lookup)
-    if sign == "in":
-        return left in right
-    if sign in _SIMPLE:
-        return _SIMPLE[sign](left, right)
+    left = _measure(expr.left.type, evaluate(expr.left, lookup))
+    right = _measure(expr.right.type, evaluate(expr.right, lookup))
+    try:
+        if sign == "in":
+            return left in right
+        if sign in _SIMPLE:
+            return _in_range(_SIMPLE[sign](left, right))
+    except TypeError as error:
+        message = f"`{sign}` does not work on these values"
+        raise EvaluationError(message) from error
     if right == 0:
         message = "division by zero"
         raise EvaluationError(message)
     if sign == "/":
-        return left / right
-    return left - right * int(left / right)
+        return _in_range(left / right)
+    rest = abs(left) % abs(right)
+    return rest if left >= 0 else -rest
+
+
+def _measure(kind: Kind, value: Any) -> Any:  # noqa: ANN401
+    """Return a duration or quantity as a number, so that `300s == 5min` and `2Gi > 500Mi`."""
+    if bare(kind) == DURATION and isinstance(value, str):
+        return seconds(value)
+    if bare(kind) == QUANTITY and isinstance(value, str):
+        return amount(value)
+    return value
+
+
+def _in_range(value: Any) -> Any:  # noqa: ANN401
+    """Return a number that the engines have too: 64 bits, finite."""
+    whole = isinstance(value, int) and not isinstance(value, bool) and not -(2**63) <= value < 2**63
+    if whole or (isinstance(value, float) and not math.isfinite(value)):
+        message = "the result is beyond 64 bits"
+        raise EvaluationError(message)
+    return value

@@ -11,6 +11,9 @@ from typing import Any
 from kfdsl.kinds import BOOL, FLOAT, INT, JSON, STRING, Kind, ListOf
 from kfdsl.node import Node
 
+LARGEST = 2**20
+"""Characters of a text, or items of lists, that a constant may have."""
+
 NUMBER = "number"
 ANY = "any"
 LIST = "list"
@@ -81,8 +84,36 @@ def flatten(value: list[Any]) -> list[Any]:
     return out
 
 
+def replaced(text: str, old: str, new: str) -> str:
+    """Replace a part of a text everywhere."""
+    _check_length(len(text) + text.count(old) * max(len(new) - len(old), 0))
+    return text.replace(old, new)
+
+
+def joined(texts: list[str], separator: str) -> str:
+    """Join texts."""
+    _check_length(sum(map(len, texts)) + len(texts) * len(separator))
+    return separator.join(texts)
+
+
+def whole_numbers(*bounds: int) -> list[int]:
+    """Return the items of a `range(…)`."""
+    numbers = range(*bounds)
+    # `len` of a range fails for what does not fit a machine word.
+    _check_length(abs(numbers.stop - numbers.start) // abs(numbers.step))
+    return list(numbers)
+
+
+def _check_length(length: int) -> None:
+    if length > LARGEST:
+        message = f"it would have more than {LARGEST} characters or items"
+        raise ValueError(message)
+
+
 def formatted(value: float, pattern: str) -> str:
     """Apply a `%03d` or `%.2f` to a number."""
+    for width in re.findall(r"[0-9]{4,}", pattern):
+        _check_length(int(width) if len(width) < 10 else LARGEST + 1)  # noqa: PLR2004  # digits of 2**20, and more
     return pattern % value
 
 
@@ -95,9 +126,9 @@ FUNCTIONS: dict[str, Function] = {
     "lower": Function((STRING,), 1, STRING, str.lower),
     "upper": Function((STRING,), 1, STRING, str.upper),
     "trim": Function((STRING,), 1, STRING, str.strip),
-    "replace": Function((STRING, STRING, STRING), 3, STRING, str.replace),
+    "replace": Function((STRING, STRING, STRING), 3, STRING, replaced),
     "split": Function((STRING, STRING), 2, ListOf(STRING), str.split),
-    "join": Function((ListOf(STRING), STRING), 2, STRING, lambda xs, sep: sep.join(xs)),
+    "join": Function((ListOf(STRING), STRING), 2, STRING, joined),
     "starts_with": Function((STRING, STRING), 2, BOOL, str.startswith),
     "ends_with": Function((STRING, STRING), 2, BOOL, str.endswith),
     "matches": Function((STRING, STRING), 2, BOOL, lambda s, p: re.search(p, s) is not None),
@@ -110,5 +141,5 @@ FUNCTIONS: dict[str, Function] = {
     "date": Function((STRING, STRING), 2, STRING, lambda *_: None),
     "jsonpath": Function((ANY, STRING), 2, JSON, lambda *_: None),
     "present": Function((ANY,), 1, BOOL, lambda v: v is not None),
-    "range": Function((INT, INT, INT), 1, ListOf(INT), lambda *a: list(range(*a))),
+    "range": Function((INT, INT, INT), 1, ListOf(INT), whole_numbers),
 }

@@ -10,6 +10,9 @@ from kfdsl.source import Source
 DEEPEST = 200
 """Brackets that may be open at once; more is no program, and would exhaust the stack of later stages."""
 
+MOST = 200
+"""Problems after which reading stops: a text with more is something else than a program."""
+
 _TEXT = r'(?:[^"\\\n$]|\\[^\n]|\$(?!\{))*+'
 _TOKEN = re.compile(
     r"""[ \t\r\f]*+(?:
@@ -63,10 +66,10 @@ class Tokens:
     `comment` (of another language), `dollar` (`$x` outside of a text); of a lexer that repairs also `unclosed` (the
     bracket at `start` should have been closed at `end`), `unopened`, `mismatched` (opened at `start`, closed by another
     kind at `end`) and `unbegun` (the block of the `}` at `end` should have been opened at `start`). `balanced` tells
-    whether all brackets have their partners.
+    whether all brackets have their partners, `stopped` whether reading was given up before the end.
     """
 
-    __slots__ = ("balanced", "ends", "kinds", "problems", "source", "starts")
+    __slots__ = ("balanced", "ends", "kinds", "problems", "source", "starts", "stopped")
 
     def __init__(self, source: Source) -> None:
         """Start empty."""
@@ -76,6 +79,7 @@ class Tokens:
         self.ends: list[int] = []
         self.problems: list[tuple[str, int, int]] = []
         self.balanced = True
+        self.stopped = False
 
     def text(self, index: int) -> str:
         """Return the characters of a token."""
@@ -95,7 +99,7 @@ def lex(source: Source) -> Tokens:
     missing brackets are put in, superfluous ones left out.
     """
     tokens = _Lexer(source, repair=False).run()
-    return tokens if tokens.balanced else _Lexer(source, repair=True).run()
+    return tokens if tokens.balanced or tokens.stopped else _Lexer(source, repair=True).run()
 
 
 class _Lexer:
@@ -110,8 +114,12 @@ class _Lexer:
     def run(self) -> Tokens:
         text, tokens, open_brackets = self.text, self.tokens, self.open
         length, match, add = len(text), _TOKEN.match, tokens.add
+        problems = tokens.problems
         at = 0
         while at < length:
+            if len(problems) > MOST:
+                tokens.stopped = True
+                break
             found = match(text, at)
             if found is None:
                 at = _stray(tokens, at)
@@ -132,7 +140,8 @@ class _Lexer:
                         self.put_in(tokens.ends[-1])
                     open_brackets.append((kind, start))
                     if len(open_brackets) > DEEPEST:
-                        tokens.problems.append(("deep", start, end))
+                        problems.append(("deep", start, end))
+                        tokens.stopped = self.repair
                         break
                 elif kind in _CLOSE:
                     if kind == "}" and open_brackets and open_brackets[-1][0][0] in '"$':
@@ -147,15 +156,23 @@ class _Lexer:
                     continue
             elif kind == "STRING_HEAD":
                 open_brackets.append(('"', start))
+                if len(open_brackets) > DEEPEST:
+                    problems.append(("deep", start, end))
+                    tokens.stopped = self.repair
+                    break
             elif kind == "BLOCK_OPEN":
                 at = self.open_block(start, end)
+                if len(open_brackets) > DEEPEST:
+                    problems.append(("deep", start, end))
+                    tokens.stopped = self.repair
+                    break
                 continue
             elif kind == "COMMENT":
                 continue
             add(kind, start, end)  # type: ignore[arg-type]  # as above
         if open_brackets:
             tokens.balanced = False
-            if self.repair:
+            if self.repair and not tokens.stopped:
                 self.close_by_indentation(length, length)
                 self.give_up()
         tokens.add("$END", length, length)
@@ -349,6 +366,8 @@ def _stray(tokens: Tokens, at: int) -> int:
             tokens.problems.append((what, at, found.end()))
             if kind:
                 tokens.add(kind, at, found.end())
+            elif what == "comment" and tokens.kinds[-1:] == ["_NL"]:
+                return min(found.end() + 1, len(text))
             return found.end()
     return _character(tokens, at)
 

@@ -2,27 +2,40 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable
 
 
+MOST = 500
+"""Names among which one is looked for: with more, a text of thousands of mistakes would take minutes."""
+
+LONGEST = 100
+"""Letters of a word that is looked for; comparing two words takes the product of their lengths."""
+
+
 def nearest(word: str, known: Iterable[str]) -> str | None:
-    """Return the known word closest to `word`, None where none is close; of equally close ones the first by name.
+    """Return the known word closest to `word`, None where none is close; of equally close ones
+    the one that begins alike for longest, then the first by name.
 
     Words are compared without case and without regard to `-` and `_`. Close means at most a third of the letters
     wrong, one at the least, counting insertions, deletions, changes and swaps of neighbours.
     """
-    best: tuple[int, str] | None = None
+    names = set(known)
+    if len(names) > MOST or len(word) > LONGEST:
+        return None
+    best: tuple[int, int, str] | None = None
     plain = _plain(word)
-    for candidate in sorted(set(known)):
+    for candidate in sorted(names):
         if candidate == word:
             continue
         limit = max(1, max(len(word), len(candidate)) // 3)
         if abs(len(word) - len(candidate)) > limit:
             continue
         far = distance(plain, _plain(candidate))
-        if far <= limit and far < max(len(word), 2) and (best is None or far < best[0]):
-            best = (far, candidate)
-    return best[1] if best else None
+        if far <= limit and far < len(word):
+            found = (far, -len(os.path.commonprefix((plain, _plain(candidate)))), candidate)
+            best = found if best is None else min(best, found)
+    return best[2] if best else None
 
 
 def _plain(word: str) -> str:

@@ -5,14 +5,18 @@ from __future__ import annotations
 from functools import cache
 from typing import Any
 
-from kfdsl import syntax_errors, tables
+from kfdsl import depth, habits, recovery, tables, unreadable
 from kfdsl.build import Builder
+from kfdsl.codes import report
 from kfdsl.diagnostics import Diagnostic
 from kfdsl.lex import Tokens, lex
 from kfdsl.source import Source, Span
 from kfdsl.syntax import File
 
 Row = dict[str, int] | int
+
+STACK = 5 * depth.DEEPEST
+"""Symbols that may wait on the parser's stack, some for each level of nesting."""
 
 
 class Machine:
@@ -103,6 +107,8 @@ class Parser:
             if action < 0:
                 self.reduce(-action - 1)
             else:
+                if len(states) > STACK:
+                    return None
                 states.append(action - 1)
                 values.append(self.at)
                 firsts.append(self.at)
@@ -121,7 +127,9 @@ class Parser:
         if len(kept) != size or spliced:
             picked: list[Any] = []
             for i in kept:
-                if i in spliced:
+                if i in spliced and not picked:
+                    picked = children[i]  # nothing else has it; a copy would make long lists quadratic
+                elif i in spliced:
                     picked += children[i]
                 else:
                     picked.append(children[i])
@@ -152,15 +160,40 @@ def parse(source: Source) -> tuple[File | None, tuple[Diagnostic, ...]]:
     The tree holds what could be read, which after a mistake may lack items; None when nothing could.
     """
     tokens = lex(source)
-    problems = list(syntax_errors.unreadable(tokens))
+    problems = list(unreadable.unreadable(tokens))
+    if any(what == "deep" for what, _, _ in tokens.problems):
+        return None, tuple(p for p in problems if p.name == "nested-too-deep")
+    if tokens.stopped:
+        return None, tuple(problems)
     parser = Parser(tokens)
     tree = parser.run()
+    if tree is None:
+        endless = habits.swallowed(tokens)
+        if endless is not None:
+            return None, (endless,)
+        mended = habits.mend(tokens)
+        if mended:
+            problems += mended
+            parser = Parser(tokens)
+            tree = parser.run()
     while tree is None:
-        problem = syntax_errors.recover(parser)
+        if len(parser.states) > STACK:
+            problems.append(_too_deep(parser.span(parser.at)))
+            break
+        problem = recovery.recover(parser)
         if problem is not None:
             problems.append(problem)
         if parser.at < 0:
             break
         tree = parser.run()
-    problems += [syntax_errors.bad_text(*found) for found in parser.builder.problems]
+    problems += [unreadable.bad_text(*found) for found in parser.builder.problems]
+    place = depth.too_deep(tree) if tree is not None else None
+    if place is not None:
+        return None, (*problems, _too_deep(place))
     return tree, tuple(problems)
+
+
+def _too_deep(place: Span) -> Diagnostic:
+    begin = Span(place.source, place.start, min(place.start + 1, len(place.source.text)))
+    message = f"more than {depth.DEEPEST} parts of an expression stand inside each other"
+    return report("nested-too-deep", begin, message, label="nested too deeply")

@@ -30,7 +30,7 @@ def missing_quote(source: Source, number: int) -> tuple[int, str, bool] | None:
             continue
         for found in _GAP.finditer(line):
             at = found.start()
-            if sign == "}" and "${" not in line[:at]:
+            if sign == "}" and ("${" not in line[:at] or line[at - 1] in " \t[({,="):
                 continue
             if _readable(line[:at] + sign + line[at:]):
                 places.append((start + at, sign))

@@ -49,8 +49,13 @@ def _problem(tokens: Tokens, what: str, start: int, end: int) -> Diagnostic:
         case "deep":
             return report("nested-too-deep", span, f"more than {DEEPEST} brackets are open here", label="one too many")
         case "unopened":
+            line = source.line(span.line)
+            whole = span
+            if line.strip() == span.text:
+                first = source.starts[span.line - 1]
+                whole = Span(source, first, min(first + len(line) + 1, len(source.text)))
             return report("unmatched-bracket", span, f"`{span.text}` closes nothing", label="no open bracket is left",
-                          fixes=(Fix("remove it", (Edit(span, ""),)),))  # fmt: skip
+                          fixes=(Fix("remove it", (Edit(whole, ""),)),))  # fmt: skip
         case "mismatched":
             return _mismatched(source, start, end)
         case "unbegun":

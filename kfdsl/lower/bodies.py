@@ -23,10 +23,11 @@ from kfdsl.kinds import (
     is_artifact,
     show,
 )
-from kfdsl.lower import builtins_table, expressions, interface, resources, scripts, settings, shapes
-from kfdsl.lower.context import Fix, Edit, Label
+from kfdsl.lower import builtins_table, expressions, interface, resources, script_names, scripts, settings, shapes
+from kfdsl.lower.context import Edit, Fix, Label, did_you_mean
 from kfdsl.lower.module import resource_value
 from kfdsl.lower.scope import Scope, Value
+from kfdsl.nearest import nearest
 from kfdsl.node import Node
 from kfdsl.source import Span
 
@@ -101,6 +102,8 @@ def lower(
         f"a {owner.what}",
     )
     run = _what_runs(inside, owner, parts, call, script, inputs, outputs)
+    if isinstance(run, ir.Script):
+        _names_of_script(inside, owner, parts, run, [*inputs, *outputs])
     if isinstance(run, (ir.Command, ir.Script, ir.Containers)):
         _outputs_of_files(context, outputs)
     body = ir.Body(
@@ -215,7 +218,8 @@ def _bound(
             f"`in {name.text}` of a component needs a type",
             label=f"write `in {name.text}: T = …`",
         )
-    value = expressions.value(scope, item.value, wanted)
+    asked = Label(item.type.span, "this is asked for") if item.type is not None else None
+    value = expressions.value(scope, item.value, wanted, asked)
     if isinstance(value, ir.KeyRef):
         from kfdsl.lower import references  # noqa: PLC0415
 
@@ -260,6 +264,13 @@ def _outputs(
         value = _output_value(scope, item, kind, call)
         at = expressions.value(scope, item.at, STRING) if item.at is not None else None
         place = expressions.value(scope, item.to, Artifact("Artifact")) if item.to is not None else None
+        if item.to is not None and not is_artifact(kind) and not isinstance(kind, Unknown):
+            scope.context.report(
+                "type-mismatch",
+                item.to.span,
+                f"a store holds artifacts, `{item.name.text}` is a `{show(kind)}`",
+                label="not a file",
+            )
         options, metadata = _out_options(scope, item, kind)
         to = place if isinstance(place, ir.PlaceRef) else None
         outputs.append(
@@ -388,6 +399,19 @@ def _outputs_of_files(context: Any, outputs: list[ir.Output]) -> None:  # noqa: 
 # ---- what runs
 
 
+def _names_of_script(
+    scope: Scope, owner: Owner, parts: Parts, run: ir.Script, declared: list[ir.Input | ir.Output]
+) -> None:
+    """Report names that a script reads and nothing sets, where its text is written out."""
+    text = parts.scripts[0].text if parts.scripts else None
+    if text is None:
+        commands = [i.value for i in parts.settings if i.name.text == "command"]
+        inline = scripts.inline_shell(commands[0]) if commands else None
+        text = inline[1] if inline is not None else None
+    if isinstance(text, s.Text) and run.function is None:
+        script_names.check(scope, run, text.span, declared, owner.name.text)
+
+
 def _what_runs(
     scope: Scope,
     owner: Owner,
@@ -397,7 +421,7 @@ def _what_runs(
     inputs: list[ir.Input],
     outputs: list[ir.Output],
 ) -> ir.Command | ir.Script | ir.BuiltIn | ir.Containers | None:
-    said = {i.name.text: i for i in parts.settings if i.name.text in settings.RUNS}
+    said = _said(scope, parts)
     pods = tuple(c for c in parts.containers if c.kind == "container")
     ways: list[tuple[str, Span]] = []
     if said:
@@ -429,8 +453,20 @@ def _what_runs(
     return None
 
 
-def command(
-    scope: Scope, said: Mapping[str, s.Setting], inputs: list[ir.Input], outputs: list[ir.Output]
+def _said(scope: Scope, parts: Parts) -> dict[str, s.Setting]:
+    """Return `command` and `args` by name; report those given twice."""
+    said: dict[str, s.Setting] = {}
+    for item in parts.settings:
+        name = item.name
+        if name.text in settings.RUNS and said.setdefault(name.text, item) is not item:
+            first = Label(said[name.text].name.span, "first here")
+            scope.context.report(
+                "duplicate-key", name.span, f"`{name.text}` is set twice", label="again here", labels=(first,)
+            )
+    return said
+
+
+def command(    scope: Scope, said: Mapping[str, s.Setting], inputs: list[ir.Input], outputs: list[ir.Output]
 ) -> ir.Command | ir.Script:
     """Check `command` and `args`; a shell with `-c` and a literal text is a script."""
     main, rest = said.get("command"), said.get("args")
@@ -463,6 +499,17 @@ def _words(scope: Scope, setting: s.Setting | None) -> tuple[ir.Expr, ...] | Non
         )
         return ()
     if isinstance(value, s.ListLiteral):
+        bare_words = _bare_words(scope, value)
+        if bare_words:
+            edits = tuple(Edit(w.span, f'"{w.span.text}"') for w in bare_words)
+            scope.context.report(
+                "unknown-name",
+                bare_words[0].span,
+                f"nothing here is called `{bare_words[0].span.text}`",
+                label="not found",
+                fixes=(Fix("if words are meant, put them in quotes", edits, safe=False),),
+            )
+            return ()
         return tuple(_word(scope, item) for item in value.items)
     if isinstance(value, s.Range):
         scope.context.report(
@@ -482,6 +529,22 @@ def _words(scope: Scope, setting: s.Setting | None) -> tuple[ir.Expr, ...] | Non
     return folded.items if isinstance(folded, ir.ListExpr) else ()
 
 
+def _bare_words(scope: Scope, value: s.ListLiteral) -> list[s.Expression]:
+    """Return the words of a list that stand there without quotes, none where they may be misspelt names."""
+    found: list[s.Expression] = []
+    for item in value.items:
+        name = item.base if isinstance(item, s.Field) else item
+        if not isinstance(name, s.Name) or name.text in scope.values or name.text in scope.roots:
+            continue
+        if name.text not in scope.steps:
+            if nearest(name.text, {**scope.values, **scope.steps}) is not None:
+                return []
+            found.append(item)
+        elif isinstance(item, s.Field) and item.name.text not in scope.steps[name.text].outputs and found:
+            found.append(item)
+    return found if any(isinstance(w, s.Name) for w in found) else []
+
+
 def _word(scope: Scope, item: s.Expression) -> ir.Expr:
     if isinstance(item, s.Binary) and item.operator == "??" and isinstance(item.left, s.ListLiteral):
         words = []
@@ -494,7 +557,7 @@ def _word(scope: Scope, item: s.Expression) -> ir.Expr:
     if isinstance(lowered, ir.KeyRef):
         from kfdsl.lower import references  # noqa: PLC0415
 
-        references.refuse_secret(scope, lowered, "a command")
+        references.refuse_key(scope, lowered, "a command")
     return lowered
 
 
@@ -516,6 +579,25 @@ def _script(
 
 
 def _containers(scope: Scope, items: tuple[s.Container, ...]) -> ir.Containers:
+    names = {c.name.text: c.name for c in items}
+    for item in items:
+        if names[item.name.text] is not item.name:
+            scope.context.report(
+                "duplicate-name",
+                names[item.name.text].span,
+                f"there are two containers `{item.name.text}`",
+                label="again here",
+                labels=(Label(item.name.span, "first here"),),
+            )
+        for name in _names_of(item.after) if item.after is not None else []:
+            if name.text not in names:
+                scope.context.report(
+                    "unknown-step",
+                    name.span,
+                    f"no container is named `{name.text}`",
+                    label="not found",
+                    fixes=did_you_mean(name.text, names, name.span),
+                )
     return ir.Containers(tuple(container(scope, c) for c in items), items[0].span)
 
 
@@ -545,6 +627,14 @@ def container(scope: Scope, item: s.Container) -> ir.Container:
         run = command(scope, said, [], [])
     after = tuple(c.text for c in _names_of(item.after)) if item.after is not None else ()
     patches = tuple(p for p in (patch(scope, p) for p in parts.patches) if p)
+    if item.kind != "container" and "image" not in found and not patches:
+        scope.context.report(
+            "missing-image",
+            item.name.span,
+            f"{item.kind} `{item.name.text}` has no image",
+            label='needs `image = "…"`',
+            notes=("neither `defaults` nor the step's image hold for it",),
+        )
     return ir.Container(item.kind, item.name.text, after, run, ir.Settings(found), patches, item.name.span)
 
 

@@ -24,8 +24,25 @@ from kfdsl.kinds import (
     show,
 )
 from kfdsl.lower import expressions, references
-from kfdsl.lower.context import did_you_mean
+from kfdsl.lower.context import Edit, Fix, did_you_mean
 from kfdsl.lower.scope import Scope
+from kfdsl.source import Span
+
+
+_OTHER_WORDS = {
+    "length": "len", "size": "len", "count": "len", "str": "string", "toString": "string", "integer": "int", "number": "float",
+    "lowercase": "lower", "toLower": "lower", "uppercase": "upper", "toUpper": "upper", "strip": "trim", "startsWith": "starts_with",
+    "startswith": "starts_with", "endsWith": "ends_with", "endswith": "ends_with", "match": "matches", "regex": "matches",
+    "exists": "present", "defined": "present", "toJson": "json", "to_json": "json", "strftime": "date",
+}  # fmt: skip
+_OTHERS_SAY = {
+    "contains": '`"a" in x` tells whether a text or list holds something',
+    "coalesce": "`a ?? b` takes `b` where `a` is missing",
+    "default": "`a ?? b` takes `b` where `a` is missing",
+    "range": "`range(…)` is the list of a loop: `for x in range(3)`",
+    "env": "nothing is read from the machine that compiles: declare a `param`",
+    "concat": 'texts are joined by `"${a}${b}"`',
+}
 
 
 def lower(scope: Scope, expr: s.Call, wanted: Kind | None) -> ir.Expr:
@@ -52,6 +69,8 @@ def lower(scope: Scope, expr: s.Call, wanted: Kind | None) -> ir.Expr:
             helps = ()
             if word in scope.module.callables:
                 helps = ("a component or pipeline is called by a step: `step x = …`",)
+            elif word in _OTHERS_SAY:
+                helps = (_OTHERS_SAY[word],)
             elif word == "field":
                 helps = ("`field(…)` stands in `env` only",)
             scope.context.report(
@@ -60,11 +79,16 @@ def lower(scope: Scope, expr: s.Call, wanted: Kind | None) -> ir.Expr:
                 f"no function is called `{word}`",
                 label="not found",
                 helps=helps,
-                fixes=did_you_mean(word, FUNCTIONS, function.span),
+                fixes=_meant_function(word, function.span),
             )
             for argument in expr.arguments:
                 expressions.lower(scope, argument.value)
             return references.unknown(expr.span)
+
+
+def _meant_function(word: str, span: Span) -> tuple[Fix, ...]:
+    meant = _OTHER_WORDS.get(word)
+    return (Fix(f"did you mean `{meant}`?", (Edit(span, meant),)),) if meant else did_you_mean(word, FUNCTIONS, span)
 
 
 def _present(scope: Scope, expr: s.Call) -> ir.Expr:

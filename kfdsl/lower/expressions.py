@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import assert_never
 
 from kfdsl import ir
@@ -36,16 +37,19 @@ from kfdsl.lower import calls, references
 from kfdsl.lower.context import Edit, Fix, Label, did_you_mean
 from kfdsl.lower.facts import conjuncts, fact, negated
 from kfdsl.lower.scope import Scope
+from kfdsl.node import replace
 from kfdsl.source import Span
 from kfdsl.units import number_kind
 
 TEXTUAL = {"string", "int", "float", "bool", "duration", "quantity"}
 
 
-def value(scope: Scope, expr: s.Expression, wanted: Kind | None = None) -> ir.Expr:
+def value(
+    scope: Scope, expr: s.Expression, wanted: Kind | None = None, asked: Label | None = None
+) -> ir.Expr:
     """Lower an expression that must have a value of the wanted type, if one is given; report `KF1nn` if not."""
     lowered = lower(scope, expr, wanted)
-    return expect(scope, lowered, wanted) if wanted is not None else present(scope, lowered)
+    return expect(scope, lowered, wanted, asked) if wanted is not None else present(scope, lowered)
 
 
 def condition(scope: Scope, expr: s.Expression) -> ir.Expr:
@@ -113,7 +117,7 @@ def lower(scope: Scope, expr: s.Expression, wanted: Kind | None = None) -> ir.Ex
 # ---- what is wanted
 
 
-def expect(scope: Scope, expr: ir.Expr, wanted: Kind) -> ir.Expr:
+def expect(scope: Scope, expr: ir.Expr, wanted: Kind, asked: Label | None = None) -> ir.Expr:
     """Check a value against the type that its place wants."""
     goal = bare(wanted)
     if isinstance(goal, Enum) and isinstance(expr, ir.Literal) and expr.type == STRING:
@@ -123,11 +127,11 @@ def expect(scope: Scope, expr: ir.Expr, wanted: Kind) -> ir.Expr:
     if not isinstance(wanted, Optional):
         expr = present(scope, expr, wanted)
     if not fits(expr.type, wanted) and not isinstance(expr.type, Optional):
-        mismatch(scope, expr, goal)
+        mismatch(scope, expr, goal, asked)
     return expr
 
 
-def mismatch(scope: Scope, expr: ir.Expr, wanted: Kind) -> None:
+def mismatch(scope: Scope, expr: ir.Expr, wanted: Kind, asked: Label | None = None) -> None:
     """Report a value of the wrong type, with what mends it where that is known."""
     given = expr.type
     if {given, wanted} == {DURATION, QUANTITY}:
@@ -148,10 +152,12 @@ def mismatch(scope: Scope, expr: ir.Expr, wanted: Kind) -> None:
         )
         return
     labels: tuple[Label, ...] = ()
+    fixes = _conversions(expr, wanted)
     if isinstance(expr, ir.ParamRef):
         declared = scope.values.get(expr.name)
         if declared is not None:
             labels = (Label(declared.declared, f"`{expr.name}` is a `{show(given)}` here"),)
+            fixes = _declared_as(declared.declared, wanted) or fixes
     elif isinstance(expr, ir.OutputRef) and expr.step in scope.steps:
         at = scope.steps[expr.step].outputs_at.get(expr.output)
         labels = (Label(at, f"`{expr.output}` is a `{show(given)}` here"),) if at else ()
@@ -160,9 +166,22 @@ def mismatch(scope: Scope, expr: ir.Expr, wanted: Kind) -> None:
         expr.span,
         f"expected `{show(wanted)}`, found `{show(given)}`",
         label=f"gives a `{show(given)}`",
-        labels=labels,
-        fixes=_conversions(expr, wanted),
+        labels=(*labels, asked) if asked is not None else labels,
+        fixes=fixes,
     )
+
+
+_DECLARED = re.compile(r'\s*:\s*string\s*=\s*"([^"\n]*)"')
+
+
+def _declared_as(name: Span, wanted: Kind) -> tuple[Fix, ...]:
+    """Return the edit that declares a param as a number where its default is one in quotes."""
+    found = _DECLARED.match(name.source.text, name.end)
+    if found is None or number_kind(found[1]) not in (show(wanted), "int") or wanted not in (INT, FLOAT):
+        return ()
+    span = Span(name.source, found.start(), found.end())
+    edit = Edit(span, f": {show(wanted)} = {found[1]}")
+    return (Fix(f"declare the param as `{show(wanted)}`", (edit,), safe=False),)
 
 
 def _conversions(expr: ir.Expr, wanted: Kind) -> tuple[Fix, ...]:
@@ -201,9 +220,10 @@ def _member(scope: Scope, expr: ir.Literal, goal: Enum) -> ir.Expr:
 
 def present(scope: Scope, expr: ir.Expr, wanted: Kind | None = None) -> ir.Expr:
     """Report a value that may be absent where one is needed."""
-    if isinstance(expr.type, Optional):
-        references.report_absent(scope, expr, wanted)
-    return expr
+    if not isinstance(expr.type, Optional):
+        return expr
+    references.report_absent(scope, expr, wanted)
+    return replace(expr, type=expr.type.item)
 
 
 # ---- literals
@@ -214,15 +234,30 @@ def number(scope: Scope, expr: s.Number) -> ir.Expr:
     written, span = expr.text, expr.span
     match number_kind(written):
         case "int":
-            return ir.Literal(int(written.replace("_", "")), INT, span)
+            digits = written.replace("_", "")
+            if len(digits) > len(str(MOST_INT)) or int(digits) > MOST_INT:
+                return _too_large(scope, span, f"the largest is {MOST_INT}")
+            return ir.Literal(int(digits), INT, span)
         case "float":
-            return ir.Literal(float(written.replace("_", "")), FLOAT, span)
+            number = float(written.replace("_", ""))
+            if number == float("inf"):
+                return _too_large(scope, span, "the largest is about 1.8e308")
+            return ir.Literal(number, FLOAT, span)
         case "quantity":
             return ir.Literal(written.replace("_", ""), QUANTITY, span)
         case "duration":
             return ir.Literal(written, DURATION, span)
         case "unknown":
             return _unknown_number(scope, written, span)
+
+
+MOST_INT = 2**63 - 1
+"""The largest `int` of both engines."""
+
+
+def _too_large(scope: Scope, span: Span, largest: str) -> ir.Expr:
+    scope.context.report("no-value", span, "a number of 64 bits cannot be so large", label=largest)
+    return ir.Literal(0, UNKNOWN, span)
 
 
 _UNITS_MEANT = {
@@ -261,36 +296,31 @@ _UNITS_MEANT = {
 
 
 def _unknown_number(scope: Scope, written: str, span: Span) -> ir.Expr:
+    other = re.fullmatch(r"0[xXoObB][0-9a-fA-F_]+", written)
     digits = written.rstrip("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ")
     unit = written[len(digits) :]
-    if not unit:
-        plain = written.lstrip("0_") or "0"
+    if other or not unit:
+        plain = _decimal(written) if other else written.lstrip("0_") or "0"
+        fixes = (Fix(f"write `{plain}`", (Edit(span, plain),)),) if plain else ()
         scope.context.report(
-            "unknown-unit",
-            span,
-            f"`{written}` begins with a zero",
-            label="numbers are decimal",
-            fixes=(
-                Fix("write it without", (Edit(span, plain),)),
-                Fix("or as text", (Edit(span, f'"{written}"'),), safe=False),
-            ),
-        )
+            "unknown-unit", span, f"`{written}` is not a decimal number" if other else f"`{written}` begins with a zero",
+            label="numbers are decimal", fixes=(*fixes, Fix("or as text", (Edit(span, f'"{written}"'),), safe=False)),
+        )  # fmt: skip
     else:
         meant = _UNITS_MEANT.get(unit.lower())
-        fixes = (
-            (Fix(f"did you mean `{digits}{meant}`?", (Edit(span, digits + meant),)),)
-            if meant is not None
-            else ()
-        )
+        fixes = (Fix(f"did you mean `{digits}{meant}`?", (Edit(span, digits + meant),)),) if meant is not None else ()
         scope.context.report(
-            "unknown-unit",
-            span,
-            f"`{unit}` is no unit",
-            label="not a number, quantity or duration",
-            fixes=fixes,
+            "unknown-unit", span, f"`{unit}` is no unit", label="not a number, quantity or duration", fixes=fixes,
             helps=("quantities end in m, k, M, G, T, Ki, Mi, Gi, Ti; durations in ms, s, min, h, d",),
-        )
+        )  # fmt: skip
     return ir.Literal(0, UNKNOWN, span)
+
+
+def _decimal(written: str) -> str:
+    try:
+        return str(int(written, 0))
+    except ValueError:
+        return ""
 
 
 def _interpolation(scope: Scope, expr: s.Interpolation) -> ir.Expr:
@@ -310,7 +340,7 @@ def _interpolation(scope: Scope, expr: s.Interpolation) -> ir.Expr:
                 fixes=(Fix("write it as JSON", (Edit(lowered.span, f"json({lowered.span.text})"),)),),
             )
         if isinstance(lowered, ir.KeyRef):
-            references.refuse_secret(scope, lowered, "a text")
+            references.refuse_key(scope, lowered, "a text")
         parts.append(lowered)
     return ir.TextExpr(tuple(parts), STRING, expr.span)
 
@@ -321,6 +351,8 @@ def _list(scope: Scope, expr: s.ListLiteral, wanted: Kind | None) -> ir.Expr:
     items = tuple(
         value(scope, i, item) if item is not None else present(scope, lower(scope, i)) for i in expr.items
     )
+    for one in items:
+        references.refuse_key(scope, one, "a list")
     kind = item if item is not None else common([bare(i.type) for i in items])
     return ir.ListExpr(items, ListOf(kind), expr.span)
 
@@ -402,6 +434,8 @@ def binary(scope: Scope, expr: s.Binary, wanted: Kind | None = None) -> ir.Expr:
     if sign == "??":
         return references.coalesce(scope, expr, wanted)
     left, right = present(scope, lower(scope, expr.left)), present(scope, lower(scope, expr.right))
+    for side in (left, right):
+        references.refuse_key(scope, side, "an expression")
     if isinstance(left.type, Unknown) or isinstance(right.type, Unknown):
         return ir.Binary(sign, left, right, BOOL if sign in _COMPARING else UNKNOWN, expr.span)
     if sign in ("==", "!="):

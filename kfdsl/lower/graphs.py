@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from kfdsl import ir
 from kfdsl import syntax as s
 from kfdsl.kinds import INT, STRING, UNKNOWN, Kind, ListOf, Unknown, show
-from kfdsl.lower import bodies, expressions, infos, interface, order, settings, steps
-from kfdsl.lower.context import Label, did_you_mean
+from kfdsl.lower import bodies, expressions, infos, interface, order, references, settings, steps
+from kfdsl.lower.context import Edit, Fix, Label, did_you_mean
 from kfdsl.lower.facts import BranchOf, Condition, Fact, conjuncts, contradict, fact, negated
 from kfdsl.lower.infos import Around
 from kfdsl.lower.scope import Place, Scope, Value
@@ -19,6 +19,10 @@ if TYPE_CHECKING:
     from kfdsl.lower.pipelines import Lowering
 
 HANDLED = ("exit", "success", "failure")
+_ENDS_MEANT = {
+    "fail": "failure", "failed": "failure", "error": "failure", "succeeded": "success", "succeed": "success", "done": "exit",
+    "finally": "exit", "always": "exit", "finish": "exit", "finished": "exit", "completion": "exit",
+}  # fmt: skip
 
 
 class Graphs:
@@ -92,7 +96,7 @@ class Graphs:
                 inside = self.scope.with_values(inner.values).at(self.place(name, inner, needs, failed))
                 when = expressions.condition(inside, clause.condition)
                 own = conjuncts(fact(when))
-                self.reachable(name, inner.facts, own, clause.condition.span)
+                self.reachable(name, inner, inner.facts, own, clause.condition.span)
                 inner = Around(
                     inner.loops,
                     (*inner.conditions, Condition(own, None, clause.span)),
@@ -117,11 +121,17 @@ class Graphs:
                     labels=(Label(first.span, "first here"),),
                 )
 
-    def reachable(self, name: str, known: frozenset[Fact], own: frozenset[Fact], span: Span) -> None:
+    def reachable(
+        self, name: str, around: Around, known: frozenset[Fact], own: frozenset[Fact], span: Span
+    ) -> None:
         """Report a condition that can never hold."""
         false = ("literal", "bool", False)
         if false in own or contradict(known | own):
-            self.context.report("unreachable-step", span, f"`{name}` can never run", label="never holds here")
+            what = f"`{name}`" if " " not in name else name
+            labels = tuple(Label(c.span, "holds here") for c in around.conditions if contradict(c.facts | own))
+            self.context.report(
+                "unreachable-step", span, f"{what} can never run", label="never holds here", labels=labels
+            )
 
     def loop(self, scope: Scope, clause: s.ForClause) -> tuple[ir.Loop, dict[str, Value]]:
         """Lower a `for`."""
@@ -237,7 +247,8 @@ class Graphs:
             inner = Around(inner.loops, inner.conditions, inner.handler, (*inner.groups, name), inner.values)
         graph = self.graph(item.block.items, inner, item.span)
         if not graph.nodes:
-            self.context.report("empty-graph", item.span, f"`{name}` has no steps", label="nothing runs")
+            where = item.name.span if isinstance(item, s.Group) else item.clauses[0].span
+            self.context.report("empty-graph", where, f"`{name}` has no steps", label="nothing runs")
         scope = self.scope.with_values(inner.values).at(
             Place(None, inner.loops, inner.facts, handler=inner.handler)
         )
@@ -294,11 +305,11 @@ class Graphs:
                     self.scope.with_values(around.values).at(place), branch.condition
                 )
                 own = conjuncts(fact(condition))
-                self.reachable("this branch", around.facts | before, own, branch.condition.span)
+                self.reachable("this branch", around, around.facts | before, own, branch.condition.span)
             arm = BranchOf(item.span.start, i, len(item.branches), exhaustive)
             inner = Around(
                 around.loops,
-                (*around.conditions, Condition(own | before, arm, branch.span)),
+                (*around.conditions, Condition(own | before, arm, branch.condition.span if branch.condition else branch.span)),
                 around.handler,
                 around.groups,
                 around.values,
@@ -333,6 +344,7 @@ class Graphs:
             value: ir.Expr = ir.Literal("", UNKNOWN, item.span)
         else:
             value = expressions.value(scope, item.value, kind)
+            references.refuse_key(scope, value, "an output")
         return ir.GraphOutput(name, kind, value, item.doc, item.name.span)
 
     # ---- handlers
@@ -360,6 +372,15 @@ class Graphs:
         outer = self.scope
         self.scope = outer.with_roots(roots)
         when = None
+        meant = _ENDS_MEANT.get(item.event.text)
+        if item.when is None and meant is not None:
+            self.context.report(
+                "invalid-value",
+                item.event.span,
+                f"a run does not end as `{item.event.text}`",
+                label=f"one of {', '.join(HANDLED)}",
+                fixes=(Fix(f"did you mean `{meant}`?", (Edit(item.event.span, meant),)),),
+            )
         if item.when is not None:
             place = Place(None, inner.loops, inner.facts, handler=inner.handler)
             when = expressions.condition(self.scope.with_values(inner.values).at(place), item.when.condition)
@@ -367,7 +388,7 @@ class Graphs:
         self.scope = outer
         if not graph.nodes:
             self.context.report(
-                "empty-graph", item.span, f"`on {item.event.text}` has no steps", label="nothing runs"
+                "empty-graph", item.event.span, f"`on {item.event.text}` has no steps", label="nothing runs"
             )
         for part in item.block.items:
             if not isinstance(part, (s.Step, s.Group, s.For, s.If)):

@@ -10,12 +10,13 @@ from typing import Any
 from kfdsl import ir
 from kfdsl import syntax as s
 from kfdsl.diagnostics import Diagnostic
-from kfdsl.evaluate import EvaluationError, NotConstantError, constant
+from kfdsl.evaluate import EvaluationError, NotConstantError, UnknownError, constant
 from kfdsl.kinds import Kind
 from kfdsl.lower import expressions, types
-from kfdsl.lower.context import Context, Label, did_you_mean
+from kfdsl.lower.context import Context, Edit, Fix, Label, did_you_mean
 from kfdsl.lower.literals import literal
 from kfdsl.lower.scope import Place, Scope, Value
+from kfdsl.nearest import nearest
 from kfdsl.node import Node
 from kfdsl.parse import parse
 from kfdsl.source import Source, Span
@@ -80,6 +81,24 @@ class Project:
             self.loading.pop()
         return self.modules[real]
 
+    def _unreadable(self, path: str, span: Span, error: OSError) -> None:
+        """Report a file that cannot be read; one that does not exist with the name of a similar one."""
+        if not isinstance(error, FileNotFoundError):
+            what = f"cannot read this file: {error.strerror or error}"
+            self.context.report("unreadable-import", span, what, label="not readable")
+            return
+        folder, file = os.path.split(path)
+        try:
+            others = os.listdir(folder or ".")
+        except OSError:
+            others = []
+        close = nearest(file, others)
+        fixes = ()
+        if close and span.text.strip("\"'").endswith(file):
+            renamed = span.text[: span.text.rindex(file)] + close + span.text[-1]
+            fixes = (Fix(f"did you mean `{close}`?", (Edit(span, renamed),)),)
+        self.context.report("unreadable-import", span, f"there is no file `{file}` here", label="not found", fixes=fixes)
+
     def read(self, path: str, span: Span) -> str | None:
         """Return the text of a file that the program names; report why not."""
         try:
@@ -93,12 +112,7 @@ class Project:
                 return None
             data = Path(path).read_bytes() if Path(path).stat().st_size <= MOST_BYTES else None
         except OSError as error:
-            self.context.report(
-                "unreadable-import",
-                span,
-                f"cannot read this file: {error.strerror or error}",
-                label="not readable",
-            )
+            self._unreadable(path, span, error)
             return None
         if data is None:
             self.context.report(
@@ -132,6 +146,7 @@ class Module:
         self.tests: list[s.Test] = []
         self.evaluating: set[str] = set()
         self.constants: dict[str, ir.Expr] = {}
+        self._values: dict[str, Value] | None = None  # what constants see, which are themselves not known yet
         self._names: dict[tuple[str, str], Span] = {}
         self._collect()
 
@@ -302,6 +317,8 @@ class Module:
         """Return the value of an expression that must be constant."""
         try:
             return constant(expr)
+        except UnknownError:
+            return None
         except NotConstantError:
             self.context.report(
                 "not-constant",
@@ -326,8 +343,13 @@ class Module:
 
     def values(self) -> dict[str, Value]:
         """Return the names of the value space that the file declares."""
-        found = {name: self._let_value(name, item) for name, (_, item) in self.lets.items()}
-        return found | {r.name.text: resource_value(r) for r in self.resources}
+        if self._values is None or not self.evaluating:
+            found = {name: self._let_value(name, item) for name, (_, item) in self.lets.items()}
+            found |= {r.name.text: resource_value(r) for r in self.resources}
+            if not self.evaluating:
+                return found
+            self._values = found
+        return self._values
 
     def _let_value(self, name: str, item: s.Let) -> Value:
         def refer(span: Span) -> ir.Expr:

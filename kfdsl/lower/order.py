@@ -95,7 +95,7 @@ def _result(scope: Scope, step: str, result: s.Name) -> ir.Result:
 def _step(scope: Scope, name: s.Name, step: str, result: ir.Result, span: s.Span) -> ir.Order | None:
     info = scope.steps.get(step)
     if info is None:
-        fixes = did_you_mean(step, scope.steps, name.span)
+        fixes = did_you_mean(step, [n for n in scope.steps if n != scope.place.step], name.span)
         labels = ()
         if fixes:
             labels = (Label(scope.steps[fixes[0].edits[0].text].span, "similar name, defined here"),)
@@ -107,11 +107,14 @@ def _step(scope: Scope, name: s.Name, step: str, result: ir.Result, span: s.Span
         scope.context.report("unknown-step", name.span, what, label="not found", fixes=fixes, labels=labels)
         return None
     if info.handler != scope.place.handler:
+        if info.handler is None:
+            what, label = f"a handler runs after `{step}` anyway", "not needed"
+        elif scope.place.handler is None:
+            what, label = f"`{step}` stands in a handler, which runs after everything else", "cannot wait for it"
+        else:
+            what, label = f"`{step}` stands in another handler, and handlers run in no order", "cannot wait for it"
         scope.context.report(
-            "out-of-reach",
-            name.span,
-            f"`{step}` stands in a handler, or this step does: they do not wait for each other",
-            labels=(Label(info.span, "defined here"),),
+            "out-of-reach", name.span, what, label=label, labels=(Label(info.span, "defined here"),)
         )
         return None
     scope.need(step, span, data=False)

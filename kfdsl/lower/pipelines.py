@@ -336,8 +336,9 @@ class _Pipeline:
     # ---- params
 
     def param(self, scope: Scope, item: s.Param) -> ir.Param:
-        own = [i for i in self.items if isinstance(i, s.Resource) and i.kind == "config"]
-        scope = scope.with_values({r.name.text: resource_value(r) for r in own})
+        own = [i for i in self.items if isinstance(i, s.Resource) and i.kind in ("config", "secret", "store")]
+        others = {i.name.text: self.value_of(i) for i in self.items if isinstance(i, s.Param)}
+        scope = scope.with_values(others).with_values({r.name.text: resource_value(r) for r in own})
         kind = self.module.type_of(item.type)
         default: ir.Expr | None = None
         if item.default is not None:
@@ -351,6 +352,11 @@ class _Pipeline:
             elif not isinstance(default, (ir.PlaceRef, ir.LoadedRef)) and not is_artifact(kind):
                 default = self.module.fold(default)
         return ir.Param(item.name.text, kind, default, None, item.doc, item.name.span)
+
+    def value_of(self, item: s.Param) -> Value:
+        """Return a param as a default sees it: a value that is known at run time only."""
+        kind, name = self.module.type_of(item.type), item.name.text
+        return Value("param", kind, item.name.span, lambda at: ir.ParamRef(name, kind, at))
 
     def where(self, scope: Scope, param: ir.Param, item: s.Param) -> ir.Param:
         if item.where is None:

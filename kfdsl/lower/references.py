@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from kfdsl import ir
 from kfdsl import syntax as s
 from kfdsl.kinds import (
@@ -29,6 +31,9 @@ from kfdsl.lower.context import Edit, Fix, Label, did_you_mean
 from kfdsl.lower.facts import BranchOf, covers, implied
 from kfdsl.lower.scope import Scope, StepInfo
 from kfdsl.source import Span
+
+MEASURED = ("status", "duration", "exit_code")
+"""Fields of `step` that a metric can read: the engine has them there only."""
 
 ARTIFACT_FIELDS: dict[str, Kind] = {"uri": STRING, "name": STRING, "metadata": MapOf(JSON)}
 
@@ -112,7 +117,16 @@ def name(scope: Scope, expr: s.Name) -> ir.Expr:
     return unknown(span)
 
 
-def _hint(scope: Scope, word: str, span: Span) -> dict[str, tuple[Fix, ...] | tuple[Label, ...]]:
+_CONSTANTS = {
+    "True": "true", "False": "false", "TRUE": "true", "FALSE": "false", "yes": "true", "no": "false", "Yes": "true", "No": "false",
+}  # fmt: skip
+
+
+def _hint(scope: Scope, word: str, span: Span) -> dict[str, Any]:
+    if word in _CONSTANTS:
+        return {"fixes": (Fix(f"did you mean `{_CONSTANTS[word]}`?", (Edit(span, _CONSTANTS[word]),)),)}
+    if word.lower() in ("null", "none", "nil", "undefined"):
+        return {"helps": ("there is no null: leave it out; a `param x: T?` without a default is absent",)}
     left, dash, right = word.rpartition("-")
     if dash and (left in scope.values) and (right in scope.values or right.isdigit()):
         return {"fixes": (Fix("a minus has spaces around it", (Edit(span, f"{left} - {right}"),)),)}
@@ -173,9 +187,10 @@ def _field_of_name(scope: Scope, base: s.Name, field: s.Name, span: Span) -> ir.
             )
             return unknown(span)
         path = field.text if word == "run" else f"{word}.{field.text}"
+        measured = "exit_code" in root and field.text in MEASURED
         reference: ir.Expr = (
             ir.RunRef(path, kind, span)
-            if word in ("run", "step")
+            if word in ("run", "step") and not measured
             else ir.EngineRef(word, (field.text,), kind, span)
         )
         return _known(scope, reference)
@@ -235,9 +250,9 @@ def output(scope: Scope, step: str, field: s.Name, span: Span) -> ir.Expr:
     """Lower `step.output`."""
     info = scope.steps[step]
     kind = _output_type(scope, info, field)
-    scope.need(step, span, data=True)
     if kind is None:
         return unknown(span)
+    scope.need(step, span, data=True)
     if not _reachable(scope, info, span):
         return unknown(span)
     hidden = _loops_between(scope, info)
@@ -269,6 +284,7 @@ def _reachable(scope: Scope, info: StepInfo, span: Span) -> bool:
             "out-of-reach",
             span,
             f"`{info.name}` stands in a handler, which runs after everything else",
+            label="does not exist yet",
             labels=(Label(info.span, "in a handler"),),
         )
         return False
@@ -384,7 +400,7 @@ def _item_output(scope: Scope, step: str, index: s.Expression, field: s.Name, sp
         return unknown(span)
     found = [i for i, item in enumerate(items) if item == wanted.value and type(item) is type(wanted.value)]
     if not found:
-        shown = ", ".join(repr(i) for i in items[:6])
+        shown = ", ".join(f'"{i}"' if isinstance(i, str) else str(i) for i in items[:6])
         scope.context.report(
             "unknown-output",
             wanted.span,
@@ -455,6 +471,21 @@ def _index(scope: Scope, base: s.Expression, index: s.Expression, span: Span) ->
             return unknown(span)
 
 
+def refuse_key(scope: Scope, expr: ir.Expr, where: str) -> None:
+    """Report a key of a secret or config where a value is needed that the engine sees."""
+    if not isinstance(expr, ir.KeyRef):
+        return
+    resource = scope.values.get(expr.resource)
+    if resource is not None and resource.what == "config":
+        name = expr.key.value if isinstance(expr.key, ir.Literal) else "key"
+        scope.context.report(
+            "out-of-reach", expr.span, f"a key of a config is not read in {where}", label="not here",
+            labels=(Label(resource.declared, "a ConfigMap"),), helps=(f"bind it to an input: `in {name} = {expr.span.text}`",),
+        )  # fmt: skip
+        return
+    refuse_secret(scope, expr, where)
+
+
 def refuse_secret(scope: Scope, expr: ir.KeyRef, where: str) -> None:
     """Report a secret that would be readable in the run's object."""
     resource = scope.values.get(expr.resource)
@@ -482,6 +513,8 @@ def coalesce(scope: Scope, expr: s.Binary, wanted: Kind | None, *, textual: bool
     """
     left = expressions.lower(scope, expr.left, wanted)
     right = expressions.lower(scope, expr.right, wanted)
+    for side in (left, right):
+        refuse_key(scope, side, "an expression")
     if isinstance(left, ir.ListExpr) or isinstance(left.type, Unknown) or isinstance(right.type, Unknown):
         return ir.Binary(
             "??", left, right, left.type if isinstance(left, ir.ListExpr) else UNKNOWN, expr.span

@@ -144,7 +144,8 @@ def checked(scope: Scope, script: Text) -> Text:
     except (SyntaxError, ValueError) as error:
         span = script.span
         line = getattr(error, "lineno", None)
-        if script.span.source.name == script.origin[0] and line is not None:
+        written_here = script.span.source.name == script.origin[0] and "\n" in script.span.text
+        if written_here and line is not None:
             span = _line_span(script.span.source, script.origin[1] + line - 1)
         what = getattr(error, "msg", None) or str(error)
         scope.context.report(

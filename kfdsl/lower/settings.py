@@ -19,6 +19,7 @@ from kfdsl.lower.shapes import (
     duration,
     either,
     flag,
+    key_or_text,
     free,
     is_bool,
     is_list,
@@ -119,7 +120,7 @@ _CACHE = either(
 _MUTEX = either(
     (is_map, record_of({"name": text, "namespace": text, "database": flag}, ("name",))), otherwise=text
 )
-_SEMAPHORE = either((is_map, record_of({"key": text, "database": flag}, ("key",))), otherwise=text)
+_SEMAPHORE = either((is_map, record_of({"key": key_or_text, "database": flag}, ("key",))), otherwise=key_or_text)
 _PACKAGES = either(
     (is_map, record_of({"install": list_of(constant_text), "index": text})), otherwise=list_of(constant_text)
 )
@@ -285,7 +286,10 @@ def lower(
 _OTHER_WORDS = {
     "cmd": "command",
     "entrypoint": "command",
-    "resources": "cpu",
+    "resources": "`cpu = …` and `memory = …`",
+    "limits": "`memory = 1Gi..2Gi`: request..limit",
+    "requests": "`memory = 1Gi..2Gi`: request..limit",
+    "script": "`script bash = …`: a script names its language",
     "retries": "retry",
     "num_retries": "retry",
     "environment": "env",
@@ -309,10 +313,10 @@ _OTHER_WORDS = {
     "ttlStrategy": "ttl",
     "podGC": "pod_gc",
     "generateName": "name_prefix",
-    "when": "step … when …",
-    "depends": "step … after …",
-    "after": "step … after …",
-    "dependencies": "step … after …",
+    "when": "`step … when …`: it stands in the header",
+    "depends": "`step … after …`: it stands in the header",
+    "after": "`step … after …`: it stands in the header",
+    "dependencies": "`step … after …`: it stands in the header",
 }
 
 
@@ -338,9 +342,9 @@ def _unknown(scope: Scope, item: s.Setting, known: Mapping[str, Shape], what: st
         scope.context.report(
             "unknown-setting",
             item.name.span,
-            f"`{name}` is said in the header of a step",
+            f"{what} has no setting `{name}`",
             label="not a setting",
-            helps=(f"write `{meant}`",),
+            helps=(f"write {meant}",),
         )
     else:
         fixes = did_you_mean(name, (*known, *RUNS), item.name.span)

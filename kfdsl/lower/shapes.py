@@ -32,6 +32,7 @@ from kfdsl.kinds import (
 from kfdsl.lower import expressions, references
 from kfdsl.lower.context import Edit, Fix, Label, did_you_mean
 from kfdsl.lower.scope import Scope
+from kfdsl.nearest import nearest
 from kfdsl.units import amount, seconds
 
 Checked: TypeAlias = "ir.Expr | ir.RangeExpr"
@@ -51,9 +52,29 @@ def of_type(kind: Kind) -> Shape:
 
     def check(scope: Scope, expr: s.Expression | s.Range) -> Checked:
         plain = no_range(scope, expr)
-        return expressions.value(scope, plain, kind) if plain is not None else references.unknown(expr.span)
+        if plain is None:
+            return references.unknown(expr.span)
+        if kind == STRING and _without_quotes(scope, plain):
+            return references.unknown(expr.span)
+        lowered = expressions.value(scope, plain, kind)
+        references.refuse_key(scope, lowered, "a setting")
+        return lowered
 
     return check
+
+
+def _without_quotes(scope: Scope, expr: s.Expression) -> bool:
+    """Report a word where a text belongs, if it is not nearly a name that exists."""
+    if not isinstance(expr, s.Name) or expr.text in scope.steps or expr.text in scope.roots:
+        return False
+    word = expr.text
+    if word in scope.values or nearest(word, scope.values) is not None:
+        return False
+    scope.context.report(
+        "unknown-name", expr.span, f"nothing here is called `{word}`", label="not found",
+        fixes=(Fix("if a text is meant, put it in quotes", (Edit(expr.span, f'"{word}"'),), safe=False),),
+    )  # fmt: skip
+    return True
 
 
 def constant_of(kind: Kind) -> Shape:
@@ -69,8 +90,11 @@ def constant_of(kind: Kind) -> Shape:
 
 
 def number(scope: Scope, expr: s.Expression | s.Range) -> Checked:
-    """Check an int that may be a value."""
-    return of_type(INT)(scope, expr)
+    """Check an int that may be a value, and is not below 0."""
+    lowered = of_type(INT)(scope, expr)
+    if isinstance(lowered, ir.Literal) and isinstance(lowered.value, int) and lowered.value < 0:
+        scope.context.report("invalid-value", lowered.span, "this cannot be negative", label="below 0")
+    return lowered
 
 
 text: Shape = of_type(STRING)
@@ -86,7 +110,7 @@ def as_text(scope: Scope, expr: s.Expression | s.Range) -> Checked:
         return references.unknown(expr.span)
     lowered = expressions.text(scope, plain)
     if isinstance(lowered, ir.KeyRef):
-        references.refuse_secret(scope, lowered, "this")
+        references.refuse_key(scope, lowered, "this")
     return lowered
 
 
@@ -94,6 +118,14 @@ def words(*known: str) -> Shape:
     """Return the shape of one of some words."""
 
     def check(scope: Scope, expr: s.Expression | s.Range) -> Checked:
+        if isinstance(expr, s.Name) and expr.text not in scope.values:
+            meant = expr.text if expr.text in known else nearest(expr.text, known)
+            if meant:
+                scope.context.report(
+                    "unknown-name", expr.span, f"nothing here is called `{expr.text}`", label="words stand in quotes",
+                    fixes=(Fix(f'did you mean `"{meant}"`?', (Edit(expr.span, f'"{meant}"'),)),),
+                )  # fmt: skip
+                return references.unknown(expr.span)
         lowered = constant_text(scope, expr)
         if isinstance(lowered, ir.Literal) and lowered.type == STRING and lowered.value not in known:
             shown = ", ".join(f'"{w}"' for w in known)
@@ -435,7 +467,12 @@ def variable(scope: Scope, expr: s.Expression | s.Range) -> Checked:
 def key_or_text(scope: Scope, expr: s.Expression | s.Range) -> Checked:
     """Check a text or a key of a config."""
     plain = no_range(scope, expr)
-    return expressions.value(scope, plain, STRING) if plain is not None else references.unknown(expr.span)
+    if plain is None:
+        return references.unknown(expr.span)
+    lowered = expressions.value(scope, plain, STRING)
+    if isinstance(lowered, ir.KeyRef):
+        references.refuse_secret(scope, lowered, "this")
+    return lowered
 
 
 def resource_name(*kinds: str) -> Shape:

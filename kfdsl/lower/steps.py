@@ -13,6 +13,7 @@ from kfdsl.lower import bodies, builtins_table, expressions, interface, settings
 from kfdsl.lower.context import Edit, Fix, Label, did_you_mean
 from kfdsl.lower.module import Callee
 from kfdsl.lower.scope import Scope
+from kfdsl.nearest import nearest
 from kfdsl.source import Span
 
 if TYPE_CHECKING:
@@ -220,13 +221,16 @@ class Steps:
                 )
                 expressions.lower(scope, argument.value)
                 continue
-            value = expressions.value(scope, argument.value, wanted.type)
+            value = expressions.value(
+                scope, argument.value, wanted.type, Label(wanted.span, f"`{name.text}` declares it here")
+            )
             if isinstance(value, ir.KeyRef):
                 from kfdsl.lower import references  # noqa: PLC0415
 
                 references.refuse_secret(scope, value, "an argument")
             found[key] = value
-        missing = [p for p in inputs.values() if p.required and p.name not in found]
+        unnamed = sum(a.name is None for a in call.arguments)
+        missing = [p for p in inputs.values() if p.required and p.name not in found][unnamed:]
         if missing:
             names = "`, `".join(p.name for p in missing)
             self.context.report(
@@ -242,7 +246,7 @@ class Steps:
 
     def runs(self, name: s.Name, block: s.Block | None, body: ir.Body) -> None:
         """Report a step that has nothing to run."""
-        if body.run is not None or body.patches:
+        if body.run is not None or body.patches or _misspelt(block, None):
             return
         fixes = ()
         helps = ("or run a component: `step x = component(…)`; `args = []` runs the image as it is",)
@@ -262,6 +266,8 @@ class Steps:
     ) -> None:
         """Report a step whose container has no image."""
         if "image" in merged or body.patches or isinstance(body.run, ir.BuiltIn) or body.run is None:
+            return
+        if _misspelt(block, "image"):
             return
         if isinstance(body.run, ir.Containers):
             lacking = [c for c in body.run.containers if c.settings.get("image") is None and not c.patches]
@@ -287,6 +293,13 @@ class Steps:
             fixes=fixes,
             helps=helps,
         )
+
+
+def _misspelt(block: s.Block | None, name: str | None) -> bool:
+    """Tell whether a block has a setting that does not exist, which has been reported: one like `name`, if given."""
+    known = {*settings.STEP, *settings.GRAPH, *settings.RUNS}
+    unknown = [i.name.text for i in interface.items_of(block) if isinstance(i, s.Setting) and i.name.text not in known]
+    return any(name is None or nearest(word, (name,)) for word in unknown)
 
 
 def common_image(tree: s.File) -> str | None:

@@ -7,32 +7,35 @@ Comments and blank lines do not count; doc comments do, since the YAML holds the
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 from statistics import median
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+HERE = Path(__file__).resolve().parent
+SHARED = Path(os.environ.get("KFDSL_SHARED", HERE.parents[2] / "shared"))
 
-from corpus import originals
 
-
-def lines(text: str, *, pipe: bool) -> int:
-    """Return the number of lines that say something."""
-    stripped = [line.strip() for line in text.splitlines()]
+def lines(path: Path) -> int:
+    """Return the number of lines of a file that say something."""
+    stripped = [line.strip() for line in path.read_text(encoding="utf-8").splitlines()]
+    documents = path.suffix == ".pipe"
     return sum(
-        bool(line) and (not line.startswith("#") or (pipe and line.startswith("##"))) for line in stripped
+        bool(line) and (not line.startswith("#") or (documents and line.startswith("##")))
+        for line in stripped
     )
 
 
 def main() -> None:
     """Print the table."""
-    if originals.missing(originals.ORIGINALS):
-        sys.exit(originals.missing(originals.ORIGINALS))
+    originals = SHARED / "corpus" / "argo"
+    if not originals.exists():
+        sys.exit(f"no {originals}: set KFDSL_SHARED to the folder with corpus/")
     rows = []
-    for port in originals.ports():
-        ours = lines(originals.source(port), pipe=True)
-        theirs = lines((originals.ORIGINALS / f"{port}.yaml").read_text(encoding="utf-8"), pipe=False)
-        rows.append((ours / theirs, ours, theirs, port))
+    for path in sorted((HERE / "argo").rglob("*.pipe")):
+        port = path.relative_to(HERE / "argo").with_suffix("")
+        ours, theirs = lines(path), lines(originals / f"{port}.yaml")
+        rows.append((ours / theirs, ours, theirs, port.as_posix()))
     table = [f"{ratio:5.2f}  {ours:4} {theirs:4}  {port}" for ratio, ours, theirs, port in sorted(rows)]
     table.append(f"{median(row[0] for row in rows):5.2f}  median of {len(rows)}")
     table.append(f"{sum(row[1] for row in rows) / sum(row[2] for row in rows):5.2f}  all lines together")

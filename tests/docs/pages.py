@@ -8,12 +8,14 @@ from typing import NamedTuple
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = sorted((*ROOT.glob("docs/**/*.md"), ROOT / "README.md", *ROOT.glob("examples/*/README.md")))
+ADDING = ROOT / "docs" / "adding.md"
 LANGUAGE = ROOT / "docs" / "language.md"
 PLACE = "# the example stands here"
 
 _BLOCK = re.compile(r"^```pipe(?P<info>[^\n]*)\n(?P<text>.*?)^```$", re.MULTILINE | re.DOTALL)
 _FENCE = re.compile(r"^```.*?^```$", re.MULTILINE | re.DOTALL)
 _CODE = re.compile(r"`([^`]+)`")
+_PLACE = re.compile(r"[\w./]+(?:/|\.(?:py|lark|toml|md))(?::\w+)?")
 _LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
 
 
@@ -80,6 +82,17 @@ def rows(page: Path) -> list[Row]:
 def code(cell: str) -> list[str]:
     """Return the code spans of a cell."""
     return _CODE.findall(cell)
+
+
+def places(page: Path) -> list[str]:
+    """Return the files and folders that a page names, `PATH:WORD` for what is in them.
+
+    What has NAME in it stands for others.
+    """
+    spans = [span for line in page.read_text(encoding="utf-8").splitlines() for span in code(line)]
+    return sorted(
+        {span for span in spans if _PLACE.fullmatch(span) and "NAME" not in span and "rules/" not in span}
+    )
 
 
 def links(page: Path) -> list[str]:

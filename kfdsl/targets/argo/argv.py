@@ -42,7 +42,9 @@ def words(items: tuple[ir.Expr, ...], leaf: Leaf) -> list[str]:
     return result
 
 
-def picked(command: tuple[ir.Expr, ...], args: tuple[ir.Expr, ...], leaf: Leaf) -> tuple[list[str], list[str]]:
+def picked(
+    command: tuple[ir.Expr, ...], args: tuple[ir.Expr, ...], leaf: Leaf
+) -> tuple[list[str], list[str]]:
     """Return command and args, run through a shell where a part may be absent."""
     parts = _parts(command, leaf)
     rest = _parts(args, leaf)
@@ -82,7 +84,14 @@ def _part(item: ir.Expr, leaf: Leaf) -> list[Part]:
             return _parts(items, leaf)
         case ir.Binary("??", ir.ListExpr(items), right):
             own = Part([word for part in _parts(items, leaf) for word in part.words], _present(items, leaf))
-            return [own, *(Part(part.words, _but(part.present, own.present)) for part in _part(right, leaf) if part.words)]
+            return [
+                own,
+                *(
+                    Part(part.words, _but(part.present, own.present))
+                    for part in _part(right, leaf)
+                    if part.words
+                ),
+            ]
         case _:
             return [Part([written(item, leaf)], "")]
 

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from kfdsl import ir, kinds
-from kfdsl.kinds import Kind
-from kfdsl.targets.argo import expressions, names, plan, text
+from kfdsl.targets.argo import declared, expressions, gathered, names, text
 from kfdsl.targets.argo.leaf import Leaf, argo_name, input_path, option, output_path
-from kfdsl.targets.argo.pods import constant_of, field_text
+from kfdsl.targets.argo.places import loaded, located
 from kfdsl.targets.argo.refusal import Refused
-from kfdsl.targets.argo.scope import Home, Object, Position, Prefix, Scope, Task
+from kfdsl.targets.argo.scope import Home, Object, Scope, Task
 
 WRITABLE = 0o777
 READABLE = 0o644
@@ -33,7 +32,9 @@ def declare(leaf: Leaf, entry: ir.Input, value: ir.Expr | None) -> None:
         if optional:
             leaf.parameters[f"{name}-path"] = {"name": f"{name}-path", "default": text.ABSENT}
         return
-    if isinstance(source, (ir.PlaceRef, ir.LoadedRef)) and (leaf.task is None or value is None or not leaf.body.shared):
+    if isinstance(source, (ir.PlaceRef, ir.LoadedRef)) and (
+        leaf.task is None or value is None or not leaf.body.shared
+    ):
         made |= located(source, leaf)
         return
     if leaf.task is None:
@@ -42,7 +43,9 @@ def declare(leaf: Leaf, entry: ir.Input, value: ir.Expr | None) -> None:
     leaf.task.artifacts.append({"name": name} | found | ({"optional": True} if optional else {}))
     if optional:
         leaf.parameters[f"{name}-path"] = {"name": f"{name}-path"}
-        leaf.task.arguments.append({"name": f"{name}-path", "value": presence(source, leaf.task, input_path(entry))})
+        leaf.task.arguments.append(
+            {"name": f"{name}-path", "value": presence(source, leaf.task, input_path(entry))}
+        )
 
 
 def source_of(expr: ir.Expr, task: Task) -> Object:
@@ -50,13 +53,129 @@ def source_of(expr: ir.Expr, task: Task) -> Object:
     scope = task.scope
     match expr:
         case ir.OutputRef(step, output):
+            call = loading(scope, step)
+            return loaded(call, task) if call is not None else {"from": _tag(fetch(scope, step, output))}
+        case ir.ParamRef(name):
+            return {"from": _tag(param(scope, name))}
+        case ir.LoadedRef():
+            return loaded(expr, task)
+        case ir.EachRef(step, output) if output is not None:
+            return {
+                "optional": True,
+                "s3": {"key": gathered.key(task, step, output, gathered.shared_loops(task, step))},
+            }
+        case ir.Binary("??"):
+            if not all(scope.is_around(scope.frame.homes[step].scope) for step in _producers(expr)):
+                return {"from": _tag(_taken(expr, scope))}
+            joined = _joined(expr, scope)
+            task.waits[joined.name] = None
+            return {"from": "{{tasks." + joined.name + ".outputs.artifacts.chosen}}"}
+        case _:
+            raise Refused(expr.span, "this artifact is not rendered for Argo yet")
+
+
+def source_in(expr: ir.Expr, scope: Scope) -> Object:
+    """Return from where a DAG takes an artifact that it gives to its call."""
+    match expr:
+        case ir.OutputRef(step, output):
             return {"from": _tag(fetch(scope, step, output))}
         case ir.ParamRef(name):
             return {"from": _tag(param(scope, name))}
-        case ir.EachRef(step, output) if output is not None:
-            return {"optional": True, "s3": {"key": gathered_key(task, step, output, shared_loops(task, step))}}
+        case ir.Binary("??"):
+            alternatives = _alternatives(expr)
+            codes = [names.path_text(fetch(scope, *_output(entry))) for entry in alternatives]
+            return {"fromExpression": _first(alternatives, codes, scope)}
         case _:
             raise Refused(expr.span, "this artifact is not rendered for Argo yet")
+
+
+def loading(scope: Scope, step: str) -> ir.LoadedRef | None:
+    """Return the `load(…)` that a step is."""
+    node = scope.frame.homes[step].node
+    if (
+        isinstance(node, ir.Step)
+        and isinstance(node.call, ir.Body)
+        and isinstance(node.call.run, ir.BuiltIn)
+        and node.call.run.name == "load"
+    ):
+        run = node.call.run
+        return ir.LoadedRef(run.arguments, kinds.Artifact("Artifact", ""), run.span)
+    return None
+
+
+def _producers(expr: ir.Expr) -> list[str]:
+    return [part.step for part in ir.walk(expr) if isinstance(part, ir.OutputRef)]
+
+
+def _alternatives(expr: ir.Expr) -> list[ir.Expr]:
+    """Return the terms of `a ?? b ?? c`."""
+    return [*_alternatives(expr.left), *_alternatives(expr.right)] if isinstance(expr, ir.Binary) else [expr]
+
+
+def _output(expr: ir.Expr) -> tuple[str, str]:
+    if not isinstance(expr, ir.OutputRef):
+        raise Refused(expr.span, "only outputs of steps can be alternatives on Argo")
+    return expr.step, expr.output
+
+
+def _first(alternatives: list[ir.Expr], codes: list[str], scope: Scope) -> str:
+    """Return the code of the first alternative whose step has succeeded, of the last where none has."""
+    code = codes[-1]
+    for alternative, own in reversed(list(zip(alternatives[:-1], codes[:-1], strict=True))):
+        task = scope.task_of(_output(alternative)[0])
+        if task is not None:
+            code = f"{names.path_text(('tasks', task.name, 'status'))} == 'Succeeded' ? {own} : {code}"
+    return code
+
+
+def _joined(expr: ir.Expr, scope: Scope) -> Task:
+    """Add a task that takes alternatives and gives the one that exists: arguments cannot choose, outputs can."""
+    alternatives = _alternatives(expr)
+    wanted = "-or-".join(_producers(expr))
+    known = next((task for task in scope.tasks if task.joins == expr), None)
+    if known is not None:
+        return known
+    numbers = [str(number) for number in range(1, len(alternatives) + 1)]
+    made = scope.add_task(scope.frame.homes[_producers(expr)[0]].node, wanted, expr.span)
+    made.joins = expr
+    made.needs = dict.fromkeys(_producers(expr))
+    which = _first(alternatives, [f"'{number}'" for number in numbers], scope)
+    made.arguments.append({"name": "which", "value": expressions.tag(which)})
+    for number, alternative in zip(numbers, alternatives, strict=True):
+        source = _tag(fetch(scope, *_output(alternative)))
+        made.artifacts.append({"name": f"file-{number}", "from": source, "optional": True})
+    made.template = scope.frame.registry.add_plain(chooser(numbers))
+    return made
+
+
+def chooser(numbers: list[str]) -> tuple[Object, Object]:
+    """Return a template that gives one of its artifacts, and the one that it has to run for that."""
+    code = f"inputs.artifacts['file-{numbers[-1]}']"
+    for number in reversed(numbers[:-1]):
+        code = f"inputs.parameters.which == '{number}' ? inputs.artifacts['file-{number}'] : {code}"
+    nothing: Object = {"name": "nothing", "suspend": {"duration": "0"}}
+    return {
+        "name": "choose",
+        "inputs": {
+            "parameters": [{"name": "which"}],
+            "artifacts": [{"name": f"file-{n}", "optional": True} for n in numbers],
+        },
+        "dag": {"tasks": [{"name": "nothing", "template": "nothing"}]},
+        "outputs": {"artifacts": [{"name": "chosen", "fromExpression": code, "optional": True}]},
+    }, nothing
+
+
+def _taken(expr: ir.Expr, scope: Scope) -> tuple[str, ...]:
+    """Take an artifact in from the call; it is chosen where all that may make it are in reach."""
+    key = ("artifact", repr(expr))
+    if key not in scope.given:
+        wanted = "-or-".join(_producers(expr)) or "artifact"
+        scope.given[key] = own = names.unique(names.parameter_name(wanted), scope.artifacts)
+        optional: Object = {"optional": True} if isinstance(expr.type, kinds.Optional) else {}
+        scope.artifacts[own] = {"name": own} | optional
+        outer = scope.task_or_bug
+        outer.artifacts.append({"name": own} | source_of(expr, outer) | optional)
+    return ("inputs", "artifacts", scope.given[key])
 
 
 def _tag(path: tuple[str, ...]) -> str:
@@ -86,7 +205,7 @@ def fetch(scope: Scope, step: str, output: str) -> tuple[str, ...]:
             outer.artifacts.append({"name": own, "from": source} | ({"optional": True} if optional else {}))
         return ("inputs", "artifacts", own)
     if home.scope is scope:
-        return ("tasks", home.task.name, "outputs", "artifacts", _engine_name(home, output))
+        return ("tasks", home.task.name, "outputs", "artifacts", declared.engine_name(home.node, output))
     child = scope.child_with(home.scope)
     name = give(child, home, output)
     return ("tasks", child.task_or_bug.name, "outputs", "artifacts", name)
@@ -98,7 +217,9 @@ def give(scope: Scope, home: Home, output: str) -> str:
     if name not in scope.artifact_outputs:
         optional = _may_lack(scope, home) or home.task.tolerant
         source = _tag(fetch(scope, home.node.name, output))
-        scope.artifact_outputs[name] = {"name": name, "from": source} | ({"optional": True} if optional else {})
+        scope.artifact_outputs[name] = {"name": name, "from": source} | (
+            {"optional": True} if optional else {}
+        )
     return name
 
 
@@ -114,15 +235,15 @@ def _may_lack(scope: Scope, home: Home) -> bool:
     return False
 
 
-def _engine_name(home: Home, output: str) -> str:
-    call = home.node.call if isinstance(home.node, ir.Step) else None
-    if isinstance(call, ir.Body):
-        return next((argo_name(entry) for entry in call.outputs if entry.name == output), output)
-    return output
-
-
 def presence(expr: ir.Expr, task: Task, path: str) -> str:
     """Return the path of an optional artifact, or the marker, as an argument."""
+    if isinstance(expr, ir.Binary):
+        terms = [
+            f"{names.path_text(('tasks', own.name, 'status'))} == 'Succeeded'"
+            for step in _producers(expr)
+            if (own := task.scope.task_of(step))
+        ]
+        return expressions.tag(f"{' || '.join(terms) or 'true'} ? {text.literal(path)} : '{text.ABSENT}'")
     if not isinstance(expr, ir.OutputRef):
         return text.encode(path)
     own = task.scope.task_of(expr.step)
@@ -132,41 +253,13 @@ def presence(expr: ir.Expr, task: Task, path: str) -> str:
     return expressions.tag(f"{status} == 'Succeeded' ? {text.literal(path)} : '{text.ABSENT}'")
 
 
-# ---- folders of artifacts
-
-
-def gathered_key(reader: Task | Scope, step: str, output: str, shared: list[Task]) -> str:
-    """Return the key below which the items of a loop put an artifact; `shared` are loops whose item is known."""
-    frame = reader.frame if isinstance(reader, Scope) else reader.scope.frame
-    home = frame.homes[step]
-    span = home.task.span
-    prefix = reader.read(Prefix(kinds.DURATION, span)).tag
-    positions = [reader.read(Position(task, kinds.DURATION, span)).tag for task in shared]
-    own = home.node.name if output == _only_artifact(home) else f"{home.node.name}-{output}"
-    return "/".join([prefix, own, *positions])
-
-
-def shared_loops(task: Task, step: str) -> list[Task]:
-    """Return the loops that a reader is in together with a step."""
-    home = task.scope.frame.homes[step]
-    return [loop for loop in plan.loops_around(home) if loop.inner is not None and loop.inner.is_around(task.scope)]
-
-
-def _only_artifact(home: Home) -> str:
-    call = home.node.call if isinstance(home.node, ir.Step) else None
-    found = [entry.name for entry in call.outputs if kinds.is_artifact(entry.type)] if isinstance(call, ir.Body) else []
-    return found[0] if len(found) == 1 else ""
-
-
-# ---- outputs and places
-
-
 def output(leaf: Leaf, entry: ir.Output) -> Object:
     """Return an output artifact."""
     made: Object = {"name": argo_name(entry), "path": output_path(entry)}
     archive = option(entry, "archive")
     if archive is not None:
-        made["archive"] = {str(archive): {}} if isinstance(archive, str) else {"tar": {"compressionLevel": dict(archive)["tar"]}}  # type: ignore[arg-type]  # a map by its shape
+        level = archive.get("tar") if isinstance(archive, dict) else None
+        made["archive"] = {"tar": {"compressionLevel": level}} if level is not None else {str(archive): {}}
     if option(entry, "gc") is not None:
         made["artifactGC"] = {"strategy": option(entry, "gc")}
     if option(entry, "global") is not None:
@@ -179,71 +272,3 @@ def output(leaf: Leaf, entry: ir.Output) -> Object:
     if key is not None:
         made |= {"archive": {"none": {}}, "s3": {"key": key}}
     return made
-
-
-def located(expr: ir.Expr, leaf: Leaf) -> Object:
-    """Return the location of `store["key"]` or `load(…)`."""
-    if isinstance(expr, ir.PlaceRef):
-        key = _key(expr.key, leaf)
-        if expr.store is None:
-            return {"s3": {"key": key}}
-        return place(leaf.body.resources[expr.store], key, leaf)
-    if isinstance(expr, ir.LoadedRef):
-        return loaded(expr, leaf)
-    raise Refused(expr.span, "this artifact is not rendered for Argo yet")
-
-
-def _key(expr: ir.Expr, leaf: Leaf) -> str:
-    return field_text(expr, leaf)
-
-
-def place(store: ir.Resource, key: str, leaf: Leaf) -> Object:
-    """Return the location of a key of a store."""
-    given = dict(store.arguments)
-    if store.call != "s3" and store.call != "gcs" and store.call != "oss":
-        raise Refused(store.span, f"a store on `{store.call}` is not rendered for Argo yet")
-    made: Object = {}
-    for name in ("endpoint", "bucket", "region"):
-        if name in given:
-            made[name] = field_text(given[name], leaf)
-    if "insecure" in given:
-        made["insecure"] = constant_of(given["insecure"], "insecure")
-    made["key"] = key
-    for name, field in (("access_key", "accessKeySecret"), ("secret_key", "secretKeySecret"), ("service_account_key", "serviceAccountKeySecret")):
-        value = given.get(name)
-        if isinstance(value, ir.KeyRef):
-            made[field] = _secret(value, leaf)
-    return {store.call: made}
-
-
-def _secret(value: ir.KeyRef, leaf: Leaf) -> Object:
-    resource = leaf.body.resources[value.resource]
-    name = field_text(resource.value, leaf) if resource.value is not None else resource.name
-    return {"name": name, "key": field_text(value.key, leaf)}
-
-
-def loaded(expr: ir.LoadedRef, leaf: Leaf) -> Object:
-    """Return the location of an artifact from outside."""
-    given = dict(expr.arguments)
-    if "text" in given:
-        return {"raw": {"data": field_text(given["text"], leaf)}}
-    uri = field_text(given["uri"], leaf)
-    scheme, _, rest = uri.partition("://")
-    if scheme.startswith("git+"):
-        revision = {"revision": field_text(given["revision"], leaf)} if "revision" in given else {}
-        return {"git": {"repo": f"{scheme.removeprefix('git+')}://{rest}"} | revision}
-    if scheme in ("http", "https"):
-        headers = given.get("headers")
-        listed = [{"name": k, "value": field_text(v, leaf)} for k, v in headers.entries] if isinstance(headers, ir.MapExpr) else []
-        return {"http": {"url": uri} | ({"headers": listed} if listed else {})}
-    bucket, _, key = rest.partition("/")
-    if scheme == "gs":
-        return {"gcs": {"bucket": bucket, "key": key}}
-    if scheme in ("s3", "oss"):
-        return {scheme: {"bucket": bucket, "key": key}}
-    raise Refused(expr.span, f"an artifact from `{scheme}://` is not rendered for Argo yet")
-
-
-def is_folder(kind: Kind) -> bool:
-    """Tell whether a type is a list of artifacts."""
-    return isinstance(kinds.bare(kind), kinds.ListOf) and kinds.is_artifact(kind)

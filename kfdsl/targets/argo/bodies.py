@@ -5,11 +5,21 @@ from __future__ import annotations
 import json
 
 from kfdsl import ir, kinds
-from kfdsl.targets.argo import artifacts, builtins, expressions, patches, pods, settings, text
+from kfdsl.targets.argo import (
+    artifacts,
+    builtins,
+    declared,
+    expressions,
+    fields,
+    patches,
+    pods,
+    settings,
+    text,
+)
 from kfdsl.targets.argo.leaf import OUTPUTS, Leaf, argo_name, input_path, metadata_path, option, output_path
-from kfdsl.targets.argo.pods import Pod
 from kfdsl.targets.argo.refusal import Refused
 from kfdsl.targets.argo.scope import Object, Position, Task
+from kfdsl.targets.argo.volumes import Pod
 
 
 def template(leaf: Leaf, own: ir.Settings, arguments: tuple[tuple[str, ir.Expr], ...]) -> Object:
@@ -24,9 +34,11 @@ def template(leaf: Leaf, own: ir.Settings, arguments: tuple[tuple[str, ir.Expr],
             made = {"containerSet": _container_set(containers, own, leaf, pod)}
         case ir.Command() | ir.Script() | None:
             main = pods.container(body.run, own, leaf, pod)
-            made = {"script" if "source" in main else "container": main}
+            made = (
+                {"script" if "source" in main else "container": main} if main else {}
+            )  # then a patch says what runs
     outputs = _outputs(leaf, pod)
-    rest = settings.of_leaf(own, leaf, pod) | _beside(leaf, pod)
+    rest = settings.of_leaf(own, leaf) | _beside(leaf, pod)
     _mount_outputs(made, pod, rest)
     inputs = _sections(leaf.parameters, leaf.artifacts)
     result: Object = {"name": leaf.name}
@@ -34,8 +46,8 @@ def template(leaf: Leaf, own: ir.Settings, arguments: tuple[tuple[str, ir.Expr],
         result["metadata"] = rest.pop("metadata")
     result |= ({"inputs": inputs} if inputs else {}) | made | ({"outputs": outputs} if outputs else {}) | rest
     if pod.patch:
-        containers = [{"name": name or "main"} | fields for name, fields in pod.patch.items()]
-        result["podSpecPatch"] = json.dumps({"containers": containers}, ensure_ascii=False)
+        patched = [{"name": name or "main"} | fields for name, fields in pod.patch.items()]
+        result["podSpecPatch"] = json.dumps({"containers": patched}, ensure_ascii=False)
     patches.apply(body.patches, result)
     return result
 
@@ -48,7 +60,10 @@ def _sections(parameters: dict[str, Object], files: dict[str, Object]) -> Object
 def declare(leaf: Leaf, arguments: tuple[tuple[str, ir.Expr], ...]) -> None:
     """Write the declared inputs, and the arguments of the call."""
     given = dict(arguments)
+    asked = isinstance(leaf.body.run, ir.BuiltIn) and leaf.body.run.name == "approve"
     for entry in leaf.body.inputs:
+        if asked and not isinstance(kinds.bare(entry.type), kinds.Enum):
+            continue  # a free text is only an output: the interface asks for it
         value = given.get(entry.name)
         if leaf.task is None and value is not None and not kinds.is_artifact(entry.type):
             leaf.aliases[entry.name] = value
@@ -93,7 +108,7 @@ def _outputs(leaf: Leaf, pod: Pod) -> Object:
     parameters: dict[str, Object] = {}
     files: dict[str, Object] = {}
     for entry in leaf.body.outputs:
-        if entry.value == "stdout":
+        if entry.value == "stdout" or declared.is_response(entry.value):
             continue
         if entry.at is None and entry.value is None and not isinstance(leaf.body.run, ir.BuiltIn):
             pod.needs_outputs = True
@@ -106,6 +121,9 @@ def _outputs(leaf: Leaf, pod: Pod) -> Object:
                 pod.needs_outputs = True
         else:
             parameters[entry.name] = _output(leaf, entry)
+    if isinstance(leaf.body.run, ir.BuiltIn) and leaf.body.run.name == "approve":
+        for answer in leaf.body.inputs:
+            parameters[answer.name] = {"name": answer.name, "valueFrom": builtins.answer(answer)}
     return _sections(parameters, files)
 
 
@@ -130,12 +148,17 @@ def _mount_outputs(made: Object, pod: Pod, rest: Object) -> None:
     """Mount an empty folder at /tmp/outputs: it exists for every user, and where the root file system is read-only."""
     if pod.needs_outputs:
         name = "outputs" if "outputs" not in pod.volumes else "kf-outputs"
-        targets = [value for key, value in made.items() if key in ("container", "script") and isinstance(value, dict)]
+        targets = [
+            value for key, value in made.items() if key in ("container", "script") and isinstance(value, dict)
+        ]
         container_set = made.get("containerSet")
         if isinstance(container_set, dict):
             targets += container_set["containers"]
         for target in targets:
-            target["volumeMounts"] = [*target.get("volumeMounts", ()), {"name": name, "mountPath": OUTPUTS.rstrip("/")}]
+            target["volumeMounts"] = [
+                *target.get("volumeMounts", ()),
+                {"name": name, "mountPath": OUTPUTS.rstrip("/")},
+            ]
         pod.volumes[name] = {"name": name, "emptyDir": {}}
     if pod.volumes:
         rest["volumes"] = list(pod.volumes.values())
@@ -158,11 +181,15 @@ def _container_set(containers: tuple[ir.Container, ...], own: ir.Settings, leaf:
 
 def _merged(own: ir.Settings, inner: ir.Settings) -> dict[str, ir.Expr | ir.RangeExpr]:
     """The step's image, env and mount hold for each of its containers."""
-    merged = {name: own.values[name] for name in ("image", "image_pull", "env", "mount") if name in own.values}
+    merged = {
+        name: own.values[name] for name in ("image", "image_pull", "env", "mount") if name in own.values
+    }
     for name, value in inner.values.items():
         old = merged.get(name)
         if isinstance(old, ir.MapExpr) and isinstance(value, ir.MapExpr):
-            merged[name] = ir.MapExpr(tuple((dict(old.entries) | dict(value.entries)).items()), value.type, value.span)
+            merged[name] = ir.MapExpr(
+                tuple((dict(old.entries) | dict(value.entries)).items()), value.type, value.span
+            )
         else:
             merged[name] = value
     return merged
@@ -173,10 +200,12 @@ def _beside(leaf: Leaf, pod: Pod) -> Object:
     for key, entries in (("initContainers", leaf.body.inits), ("sidecars", leaf.body.sidecars)):
         listed = []
         for entry in entries:
-            one: Object = {"name": entry.name} | pods.container(entry.run, entry.settings, leaf, pod, entry.name)
+            one: Object = {"name": entry.name} | pods.container(
+                entry.run, entry.settings, leaf, pod, entry.name
+            )
             mirror = entry.settings.expr("mirror_mounts")
             if mirror is not None:
-                one["mirrorVolumeMounts"] = pods.constant_of(mirror, "mirror_mounts")
+                one["mirrorVolumeMounts"] = fields.constant_of(mirror, "mirror_mounts")
             _give_markers(one, leaf)
             patches.apply(entry.patches, one)
             listed.append(one)

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import re
-
 from kfdsl import ir
-from kfdsl.targets.argo import expressions, text
+from kfdsl.targets import yaml_text
+from kfdsl.targets.argo import expressions, names, text
 from kfdsl.targets.argo.expressions import NotConstant
+from kfdsl.targets.argo.fields import constant_of, duration, field_text, meant
 from kfdsl.targets.argo.leaf import Leaf, argo_name
-from kfdsl.targets.argo.pods import constant_of, duration, field_text, meant
 from kfdsl.targets.argo.refusal import Refused
 from kfdsl.targets.argo.scope import Object
+from kfdsl.targets.yaml_text import Value
 from kfdsl.units import seconds
-
-PLAIN_SCALAR = re.compile(r"")
 
 
 def render(run: ir.BuiltIn, own: ir.Settings, leaf: Leaf) -> Object:
@@ -25,6 +23,8 @@ def render(run: ir.BuiltIn, own: ir.Settings, leaf: Leaf) -> Object:
             return {"suspend": _approve(run, leaf)}
         case "http":
             return {"http": _http(run, own, leaf)}
+        case "load":
+            return {"suspend": {"duration": "0"}}  # its readers take the artifact from where it is
         case "kubernetes":
             return {"resource": _resource(run, leaf)}
         case _:
@@ -33,12 +33,17 @@ def render(run: ir.BuiltIn, own: ir.Settings, leaf: Leaf) -> Object:
 
 def output(run: ir.BuiltIn, entry: ir.Output) -> Object:
     """Return from where a value output of a built-in comes."""
-    if run.name == "approve":
-        default = expressions.constant(entry.value) if isinstance(entry.value, ir.Literal) else None
-        return {"supplied": {}} | ({} if default is None else {"default": text.of_constant(default)})  # type: ignore[arg-type]  # a constant
-    if run.name == "kubernetes" and isinstance(entry.value, ir.Node):
+    if run.name == "kubernetes" and entry.value is not None and entry.value != "stdout":
         return {"jsonPath": _json_path(entry.value)}
     raise Refused(entry.span, f"this output of `{run.name}` is not rendered for Argo yet")
+
+
+def answer(entry: ir.Input) -> Object:
+    """Return from where the answer of a person comes."""
+    default = expressions.constant(entry.default) if entry.default is not None else expressions.NOT_CONSTANT
+    return {"supplied": {}} | (
+        {} if isinstance(default, NotConstant) else {"default": text.of_constant(default)}
+    )
 
 
 def _json_path(expr: ir.Expr) -> str:
@@ -52,7 +57,9 @@ def _json_path(expr: ir.Expr) -> str:
             inner = f"[{index}]" if isinstance(index, int) else "." + str(index).replace(".", r"\.")
             return _json_path(base)[:-1] + inner + "}"
         case _:
-            raise Refused(expr.span, "an output of an object is a path in it on Argo, as `object.metadata.name`")
+            raise Refused(
+                expr.span, "an output of an object is a path in it on Argo, as `object.metadata.name`"
+            )
 
 
 def _duration(expr: ir.Expr, leaf: Leaf) -> str:
@@ -63,7 +70,10 @@ def _duration(expr: ir.Expr, leaf: Leaf) -> str:
 def _approve(run: ir.BuiltIn, leaf: Leaf) -> Object:
     message, timeout = run.argument("message"), run.argument("timeout")
     if message is not None:
-        leaf.parameters["message"] = {"name": "message", "value": field_text(message, leaf)}
+        leaf.parameters[names.unique("message", leaf.parameters)] = {
+            "name": "message",
+            "value": field_text(message, leaf),
+        }
     return {"duration": _duration(timeout, leaf)} if timeout is not None else {}
 
 
@@ -89,7 +99,10 @@ def _header(name: str, value: ir.Expr, leaf: Leaf) -> Object:
     if isinstance(value, ir.KeyRef):
         resource = leaf.body.resources[value.resource]
         secret = field_text(resource.value, leaf) if resource.value is not None else resource.name
-        return {"name": name, "valueFrom": {"secretKeyRef": {"name": secret, "key": field_text(value.key, leaf)}}}
+        return {
+            "name": name,
+            "valueFrom": {"secretKeyRef": {"name": secret, "key": field_text(value.key, leaf)}},
+        }
     return {"name": name, "value": field_text(value, leaf)}
 
 
@@ -119,6 +132,12 @@ def _selector(expr: ir.Expr) -> str:
             value = expressions.constant(right)
             if not isinstance(value, NotConstant):
                 return f"{_json_path(left)[2:-1]} {operator} {text.of_constant(value)}"
+        case ir.Binary("in", left, right):
+            values = expressions.constant(right)
+            if isinstance(values, list):
+                return f"{_json_path(left)[2:-1]} in ({', '.join(map(text.of_constant, values))})"
+        case _:
+            pass
     raise Refused(expr.span, "Argo takes comparisons of fields with constants here, joined by `and`")
 
 
@@ -126,15 +145,36 @@ def _manifest(manifest: ir.Expr, leaf: Leaf) -> str:
     value = expressions.constant(manifest)
     if isinstance(value, str):
         if text.has_tag(value):
-            raise Refused(manifest.span, "`{{` cannot stand in a manifest on Argo, which would read it as its own placeholder")
+            raise Refused(
+                manifest.span,
+                "`{{` cannot stand in a manifest on Argo, which would read it as its own placeholder",
+            )
         return value.replace("$$", "$$$$").replace("$(", "$$(") if "$" in value else value
     if not isinstance(value, NotConstant):
-        import yaml  # noqa: PLC0415  # only here, and slow
-
-        return yaml.safe_dump(value, sort_keys=False, allow_unicode=True)
+        return _document(value)
     if isinstance(manifest, ir.TextExpr):
         return "".join(part if isinstance(part, str) else _scalar(part, leaf) for part in manifest.parts)
-    raise Refused(manifest.span, "a manifest with values in it must be a text on Argo so far")
+    return _document(_with_values(manifest, leaf))
+
+
+def _document(value: Value) -> str:
+    return yaml_text.block(value, -2).lstrip("\n") + "\n"
+
+
+def _with_values(expr: ir.Expr, leaf: Leaf) -> Value:
+    """Return a manifest that is a map, as an object with tags."""
+    value = expressions.constant(expr)
+    if not isinstance(value, NotConstant):
+        return value
+    match expr:
+        case ir.MapExpr(entries):
+            return {key: _with_values(entry, leaf) for key, entry in entries}
+        case ir.ListExpr(items):
+            return [_with_values(item, leaf) for item in items]
+        case _:
+            found = expressions.reference(expr, leaf)
+            simple = found is not None and found.is_plain and not found.levels and found.path[0] != ""
+            return found.tag if simple and found is not None and not found.loaded else meant(expr, leaf)
 
 
 def _scalar(expr: ir.Expr, leaf: Leaf) -> str:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from kfdsl import ir
 from kfdsl.targets.argo import expressions, order
-from kfdsl.targets.argo.refusal import Refused
 from kfdsl.targets.argo.scope import Object, Scope, Task
 
 
@@ -17,9 +15,10 @@ def template(scope: Scope, tasks: dict[str, Object]) -> Object:
     """Return a DAG template; all tasks of all DAGs have been prepared."""
     for task in scope.tasks:
         _finish(task, tasks[task.name])
-    dag: Object = {"tasks": list(tasks.values())}
+    dag: Object = {}
     if scope.target_all:
-        dag = {"target": " ".join(tasks)} | dag
+        dag["target"] = " ".join(tasks)
+    dag["tasks"] = list(tasks.values())
     inputs = sections(list(scope.parameters.values()), list(scope.artifacts.values()))
     outputs = sections(list(scope.outputs.values()), list(scope.artifact_outputs.values()))
     made: Object = {"name": scope.name} | ({"inputs": inputs} if inputs else {}) | {"dag": dag}
@@ -28,7 +27,8 @@ def template(scope: Scope, tasks: dict[str, Object]) -> Object:
 
 def sections(parameters: list[Object], files: list[Object]) -> Object:
     """Return arguments, inputs or outputs."""
-    return ({"parameters": parameters} if parameters else {}) | ({"artifacts": files} if files else {})
+    made: Object = {"parameters": parameters} if parameters else {}
+    return made | ({"artifacts": files} if files else {})
 
 
 def _task(task: Task) -> Object:
@@ -59,18 +59,22 @@ def _finish(task: Task, made: Object) -> None:
     else:
         del made["arguments"]
     if task.hooks:
-        made["hooks"] = {event: _hook(*hook) for event, hook in task.hooks.items()}  # type: ignore[misc]  # pairs, see handlers
+        made["hooks"] = {event: _hook(*hook) for event, hook in task.hooks.items()}
 
 
 def _hook(name: str, call: Task, expression: str) -> Object:
     arguments = sections(call.arguments, call.artifacts)
-    made: Object = {"template": name} | ({"expression": expression} if expression else {})
+    made: Object = {"template": name}
+    if expression:
+        made["expression"] = expression
     return made | ({"arguments": arguments} if arguments else {})
 
 
 def _when(task: Task) -> str:
     """The condition: of the event, of named results, of the branches around, its own."""
-    terms = [expressions.Code(text, 1) for text in (task.condition, order.condition(task.order, task)) if text]
+    terms = [
+        expressions.Code(text, 1) for text in (task.condition, order.condition(task.order, task)) if text
+    ]
     for condition, wanted in task.conditions:
         if wanted:
             terms.append(expressions.typed(condition, task))
@@ -83,6 +87,3 @@ def _when(task: Task) -> str:
     if len(terms) == 1:
         return expressions.tag(terms[0].text)
     return expressions.tag(" && ".join(term.at(2) for term in terms))
-
-
-__all__ = ["Refused", "ir", "prepare", "sections", "template"]

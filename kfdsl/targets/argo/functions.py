@@ -75,7 +75,7 @@ def call(expr: ir.FunctionCall, arguments: list[Code]) -> tuple[str, int]:
     if name in _INFIX:
         return f"{arguments[0].at(5)} {_INFIX[name]} {arguments[1].at(5)}", 4
     if name == "jsonpath":
-        return f"jsonpath(toJSON({arguments[0].text}), {arguments[1].text})", 9
+        return f"jsonpath({arguments[0].text}, {arguments[1].text})", 9
     if name == "date":
         return f"date({arguments[0].text}).Format({text.literal(date_layout(expr))})", 9
     if name not in _PLAIN:
@@ -94,14 +94,32 @@ def date_layout(expr: ir.FunctionCall) -> str:
     return re.sub("%.", lambda match: _DATES[match[0]], form.value)
 
 
-def padded(expr: ir.FunctionCall, code: str) -> str:
-    """Return `format(x, "%03d")`: Argo has no `printf`, so zeros are put in front and cut."""
+def padded(expr: ir.FunctionCall, code: str, number: str) -> tuple[str, int]:
+    """Return `format(x, "%03d")` and `%.2f`: Argo has no `printf`, so digits are put together.
+
+    `code` is the text of the value, `number` the value.
+    """
     form = expr.arguments[1]
-    match = re.fullmatch(r"([^%]*)%(?:0(\d+))?([ds])([^%]*)", str(form.value)) if isinstance(form, ir.Literal) else None
+    pattern = r"([^%]*)%(?:0(\d+))?(?:([ds])|\.(\d+)f)([^%]*)"
+    match = re.fullmatch(pattern, str(form.value)) if isinstance(form, ir.Literal) else None
     if match is None:
-        raise Refused(form.span, "Argo formats `%d`, `%s` and `%0Nd` only")
-    before, width, _, after = match.groups()
+        raise Refused(form.span, "Argo formats `%d`, `%s`, `%0Nd` and `%.Nf` only")
+    before, width, _, places, after = match.groups()
+    if places is not None and width:
+        raise Refused(form.span, "Argo formats `%.Nf` without a width only")
     if width:
-        code = f"sprig.trunc(-max({width}, len({code})), sprig.repeat({width}, '0') + {code})"
+        digits = f"let n = string(abs({number})); let sign = {number} < 0 ? '-' : ''"
+        code = f"({digits}; sign + sprig.repeat(max(0, {width} - len(n + sign)), '0') + n)"
+    elif places == "0":
+        code = f"string(round({number}))"
+    elif places:
+        code = _fixed(number, int(places))
     parts = [text.literal(before)] * bool(before) + [code] + [text.literal(after)] * bool(after)
-    return " + ".join(parts)
+    return " + ".join(parts), 5
+
+
+def _fixed(number: str, places: int) -> str:
+    """Return a number with as many places: its digits as an int, filled up with zeros, and a point put in."""
+    digits = f"let n = string(int(round(abs({number}) * {10**places})))"
+    filled = f"let t = sprig.repeat(max(0, {places + 1} - len(n)), '0') + n"
+    return f"({digits}; {filled}; ({number} < 0 ? '-' : '') + t[:len(t) - {places}] + '.' + t[len(t) - {places}:])"

@@ -2,10 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING
 
 from kfdsl import ir, kinds
-from kfdsl.targets.argo import artifacts, bodies, expressions, handlers, names, order, outputs, plan, records, settings, text
+from kfdsl.targets.argo import (
+    artifacts,
+    bodies,
+    expressions,
+    fields,
+    handlers,
+    names,
+    order,
+    outputs,
+    plan,
+    records,
+    settings,
+    text,
+)
+from kfdsl.targets.argo import (
+    gathered as gathered_files,
+)
 from kfdsl.targets.argo.leaf import Leaf, argo_name
 from kfdsl.targets.argo.refusal import Refused
 from kfdsl.targets.argo.registry import Registry
@@ -36,7 +54,7 @@ class Builder:
 
     def pipeline(self, pipeline: ir.Pipeline, name: str, *, in_workflow: bool) -> Frame:
         """Build the templates of a pipeline; the entrypoint's has the name."""
-        frame = Frame(pipeline, Usage(pipeline), in_workflow=in_workflow)
+        frame = Frame(pipeline, Usage(pipeline), self.registry, in_workflow=in_workflow)
         if self.root is None:
             self.root = frame
             frame.is_main = True
@@ -54,16 +72,18 @@ class Builder:
             plan.graph(pipeline.graph, scope)
             plan.outside_needs(scope)
         reader = Leaf(frame, settings_body(pipeline), None, expressions.argument)
-        self.attempt(lambda: scope.settings.update(settings.of_graph(pipeline, reader, called=frame is not self.root)))
+        self.attempt(
+            lambda: scope.settings.update(settings.of_graph(pipeline, reader, called=frame is not self.root))
+        )
         self.tasks(scope)
         for entry in pipeline.outputs:
-            self.attempt(lambda entry=entry: outputs.give(scope, entry))  # type: ignore[misc]  # bound in the loop
+            self.attempt(partial(outputs.give, scope, entry))
         return frame
 
-    def attempt(self, action: object) -> None:
+    def attempt(self, action: Callable[[], None]) -> None:
         """Do something; note what is refused in it."""
         try:
-            action()  # type: ignore[operator]  # a function without arguments
+            action()
         except Refused as refused:
             self.refuse(refused)
 
@@ -77,7 +97,7 @@ class Builder:
             if kinds.is_artifact(param.type):
                 leaf.artifact_params.add(param.name)
         try:
-            template = bodies.template(leaf, body.settings, pipeline.arguments)
+            template = bodies.template(leaf, settings.of_body(pipeline, body), pipeline.arguments)
         except Refused as refused:
             self.refuse(refused)
             return
@@ -90,17 +110,19 @@ class Builder:
     def tasks(self, scope: Scope) -> None:
         """Build what the tasks of a DAG call, and those of the DAGs below."""
         for task in scope.tasks:
-            self.attempt(lambda task=task: self._task(task))  # type: ignore[misc]  # bound in the loop
+            self.attempt(partial(self._task, task))
 
     def _task(self, task: Task) -> None:
         node = task.node
+        if task.joins is not None:
+            return
         if task.inner is not None:
             task.inner.name = self.registry.reserve(task.inner.name)
             self.registry.scopes[task.inner.name] = task.inner
             task.template = task.inner.name
             self.tasks(task.inner)
         elif isinstance(node, ir.Step):
-            self._call(task, node)
+            self.call(task, node)
         if task.tolerant and task.items is None:
             status = {"expression": names.path_text(("tasks", task.name, "status"))}
             task.scope.outputs["status"] = {"name": "status", "valueFrom": status}
@@ -111,15 +133,19 @@ class Builder:
                     outputs.give(task.inner, entry)
             handlers.of_step(self, task, node.handlers)
 
-    def _call(self, task: Task, step: ir.Step) -> None:
+    def call(self, task: Task, step: ir.Step) -> None:
+        """Build what a step runs, and give it its arguments."""
         call = step.call
+        if isinstance(call, ir.Body) and isinstance(call.run, ir.BuiltIn) and call.run.name == "extern":
+            task.template = _extern(task, step, call.run)
+            return
         if isinstance(call, ir.Body):
             leaf = Leaf(task.scope.frame, call, task, expressions.argument)
             _place_artifacts(leaf, step)
             template = bodies.template(leaf, step.settings, step.arguments)
             _globals(template, step, task.scope.frame.usage)
-            self.spans.setdefault(id(template), call.span)
-            task.template = self.registry.add(template, leaf)
+            task.template = name = self.registry.add(template, leaf)
+            self.spans.setdefault(id(self.registry.leaves[name].template), call.span)
             return
         self._arguments(task, step)
         if isinstance(call, ir.Pipeline) and call.kind in ("WorkflowTemplate", "ClusterWorkflowTemplate"):
@@ -137,7 +163,9 @@ class Builder:
             self.pipeline(call, name, in_workflow=False)
         known, name = self.callees[call.name]
         if isinstance(call, ir.Pipeline) and known is not call and known != call:
-            raise Refused(step.span, f"two pipelines are called `{call.name}`", "import one under another name")
+            raise Refused(
+                step.span, f"two pipelines are called `{call.name}`", "import one under another name"
+            )
         return name
 
     def _arguments(self, task: Task, step: ir.Step) -> None:
@@ -145,7 +173,9 @@ class Builder:
         settings.known(step.settings, frozenset({"continue_on"}), "step that calls a pipeline")
         if isinstance(step.call, ir.Pipeline) and plan.keeps_files(step.call):
             home = task.scope.frame.homes[step.name]
-            positions = [task.read(Position(loop, kinds.DURATION, step.span)).tag for loop in plan.loops_around(home)]
+            positions = [
+                task.read(Position(loop, kinds.DURATION, step.span)).tag for loop in plan.loops_around(home)
+            ]
             prefix = task.read(Prefix(kinds.DURATION, step.span)).tag
             task.arguments.append({"name": PREFIX, "value": "/".join([prefix, step.name, *positions])})
         for name, value in step.arguments:
@@ -175,7 +205,21 @@ def declare_params(scope: Scope, pipeline: ir.Pipeline) -> None:
 
 def settings_body(pipeline: ir.Pipeline) -> ir.Body:
     """Return a body without contents: what settings of a pipeline read values through."""
-    return ir.Body(pipeline.name, (), (), None, ir.Settings({}), (), (), (), (), pipeline.resources, shared=False, doc="", span=pipeline.span)
+    return ir.Body(
+        pipeline.name,
+        (),
+        (),
+        None,
+        ir.Settings({}),
+        (),
+        (),
+        (),
+        (),
+        pipeline.resources,
+        shared=False,
+        doc="",
+        span=pipeline.span,
+    )
 
 
 def declare_artifacts(scope: Scope, pipeline: ir.Pipeline) -> None:
@@ -192,7 +236,7 @@ def _place_artifacts(leaf: Leaf, step: ir.Step) -> None:
     for entry in leaf.body.outputs:
         if entry.name in gathered and kinds.is_artifact(entry.type):
             loops = plan.loops_around(home)
-            leaf.output_keys[entry.name] = artifacts.gathered_key(leaf, step.name, entry.name, loops)
+            leaf.output_keys[entry.name] = gathered_files.key(leaf, step.name, entry.name, loops)
 
 
 def _globals(template: Object, step: ir.Step, usage: Usage) -> None:
@@ -208,9 +252,33 @@ def _globals(template: Object, step: ir.Step, usage: Usage) -> None:
                     made["globalName"] = f"{step.name}-{entry.name}"
 
 
+def _extern(task: Task, step: ir.Step, run: ir.BuiltIn) -> Object:
+    """Give a template of the cluster its arguments: as they are meant, since it knows nothing of form E."""
+    named = run.argument("reference")
+    parts = str(expressions.constant(named)).split("/") if named is not None else []
+    if len(parts) != len(_REFERENCE) or parts[0] not in _SCOPES:
+        raise Refused(
+            run.span,
+            "Argo calls `workflow-template/NAME/TEMPLATE` and `cluster-workflow-template/NAME/TEMPLATE`",
+        )
+    for name, value in step.arguments:
+        if kinds.is_artifact(value.type):
+            task.artifacts.append({"name": name} | artifacts.source_of(value, task))
+        else:
+            task.arguments.append({"name": name, "value": fields.field_text(value, task)})
+    return {"name": parts[1], "template": parts[2]} | ({"clusterScope": True} if _SCOPES[parts[0]] else {})
+
+
+_REFERENCE = ("scope", "name", "template")
+_SCOPES = {"workflow-template": False, "cluster-workflow-template": True}
+
+
 def _template_ref(pipeline: ir.Pipeline) -> Object:
     name = pipeline.settings.expr("name")
-    made: Object = {"name": str(expressions.constant(name)) if name is not None else pipeline.name, "template": entrypoint(pipeline)}
+    made: Object = {
+        "name": str(expressions.constant(name)) if name is not None else pipeline.name,
+        "template": entrypoint(pipeline),
+    }
     return made | ({"clusterScope": True} if pipeline.kind == "ClusterWorkflowTemplate" else {})
 
 

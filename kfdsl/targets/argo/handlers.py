@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from kfdsl import ir
+from kfdsl import ir, kinds
 from kfdsl.targets.argo import expressions, names, plan, records
 from kfdsl.targets.argo.refusal import Refused
-from kfdsl.targets.argo.scope import Frame, Object, Scope, Task
+from kfdsl.targets.argo.scope import Frame, Home, Object, Scope, Task
 
 if TYPE_CHECKING:
     from kfdsl.source import Span
     from kfdsl.targets.argo.graphs import Builder
 
 _RUN = {"success": "workflow.status == 'Succeeded'", "failure": "workflow.status != 'Succeeded'"}
-_STEP = {"success": "inputs.parameters.status == 'Succeeded'", "failure": "inputs.parameters.status != 'Succeeded'"}
+_STEP = {
+    "success": "inputs.parameters.status == 'Succeeded'",
+    "failure": "inputs.parameters.status != 'Succeeded'",
+}
 
 
 ENDS = ("exit", "success", "failure")
@@ -23,7 +26,7 @@ ENDS = ("exit", "success", "failure")
 def of_run(builder: Builder, main: Frame) -> tuple[str, dict[str, Object]]:
     """Build the handlers of the run; return the name of the template for its end, and the hooks for other events."""
     pipeline = main.pipeline
-    frame = Frame(pipeline, main.usage, in_workflow=True, is_handler=True)
+    frame = Frame(pipeline, main.usage, builder.registry, in_workflow=True, is_handler=True)
     frame.homes = main.homes
     ends = [handler for handler in pipeline.handlers if handler.event in ENDS]
     hooks: dict[str, Object] = {}
@@ -57,7 +60,13 @@ def _unwrapped(builder: Builder, scope: Scope) -> str:
     """Return the name of the template to call: of a handler of one plain step that step's."""
     only = scope.tasks[0] if len(scope.tasks) == 1 else None
     plain = only is not None and not (only.arguments or only.artifacts or only.is_conditional or only.hooks)
-    if only is not None and plain and isinstance(only.template, str) and only.inner is None and only.items is None:
+    if (
+        only is not None
+        and plain
+        and isinstance(only.template, str)
+        and only.inner is None
+        and only.items is None
+    ):
         del builder.registry.scopes[scope.name]
         return only.template
     return scope.name
@@ -69,7 +78,11 @@ def _event(handler: ir.Handler, status: str, reader: Scope | Task) -> str:
         return expressions.typed(handler.when, reader).text
     if handler.event == "running":
         return f"{status} == 'Running'"
-    raise Refused(handler.span, f"`on {handler.event}` needs a condition on Argo", f"write `on {handler.event} when … {{ … }}`")
+    raise Refused(
+        handler.span,
+        f"`on {handler.event}` needs a condition on Argo",
+        f"write `on {handler.event} when … {{ … }}`",
+    )
 
 
 def _plan(handler: ir.Handler, scope: Scope, condition: str) -> None:
@@ -84,26 +97,66 @@ def _plan(handler: ir.Handler, scope: Scope, condition: str) -> None:
 def of_step(builder: Builder, task: Task, found: tuple[ir.Handler, ...]) -> None:
     """Build the handlers of a step or group as hooks of its task."""
     ends = [handler for handler in found if handler.event in ENDS]
-    if ends:
+    if len(ends) == 1 and _is_one_step(ends[0]):
+        hook = _hook(task, ends[0].span)
+        hook.guarded = frozenset(task.scope.frame.homes)
+        _direct(builder, task, hook, ends[0], _end_expression(task, ends[0], hook))
+    elif ends:
         hook = _hook(task, ends[0].span)
         hook.guarded = frozenset(task.scope.frame.homes)
         scope = _scope(builder, task.scope.frame, f"{task.name}-exit", ends[0].span, hook)
         hook.inner = scope
         if any(handler.event != "exit" for handler in ends):
-            scope.parameters["status"] = {"name": "status"}
-            hook.arguments.append({"name": "status", "value": "{{tasks." + task.name + ".status}}"})
+            scope.read(ir.RunRef("status", kinds.DURATION, ends[0].span))  # taken in as `status`, see _STEP
         task.hooks["exit"] = (_built(builder, scope, ends, _STEP).name, hook, "")
     for handler in found:
         if handler not in ends:
             hook = _hook(task, handler.span)
+            if _is_one_step(handler):
+                expression = _event(handler, names.path_text(("tasks", task.name, "status")), hook)
+                _direct(builder, task, hook, handler, expression)
+                continue
             scope = _scope(builder, task.scope.frame, f"{task.name}-{handler.event}", handler.span, hook)
             hook.inner = scope
             expression = _event(handler, names.path_text(("tasks", task.name, "status")), hook)
             task.hooks[handler.event] = (_built(builder, scope, [handler], {}).name, hook, expression)
 
 
+def _is_one_step(handler: ir.Handler) -> bool:
+    """Tell whether a hook can call the step itself, without a graph around it."""
+    nodes = handler.graph.nodes
+    if len(nodes) != 1 or not isinstance(nodes[0], ir.Step):
+        return False
+    step = nodes[0]
+    plain = step.loop is None and step.when is None and step.after is None and not step.handlers
+    return plain and step.settings.get("continue_on") is None
+
+
+def _direct(builder: Builder, task: Task, hook: Task, handler: ir.Handler, expression: str) -> None:
+    """Let a hook call the one step of a handler."""
+    step = handler.graph.nodes[0]
+    if isinstance(step, ir.Step):
+        event = "exit" if handler.event in ENDS else handler.event
+        task.scope.frame.homes[step.name] = Home(step, hook)
+        builder.call(hook, step)
+        task.hooks[event] = (str(hook.template), hook, expression)
+
+
+def _end_expression(task: Task, handler: ir.Handler, hook: Task) -> str:
+    status = names.path_text(("tasks", task.name, "status"))
+    terms = (
+        [f"{status} {'==' if handler.event == 'success' else '!='} 'Succeeded'"]
+        if handler.event != "exit"
+        else []
+    )
+    if handler.when is not None:
+        terms.append(expressions.typed(handler.when, hook).at(3))
+    return " && ".join(terms)
+
+
 def _hook(task: Task, span: Span) -> Task:
     """Return a call that reads what the task reads, and is no task itself."""
     hook = Task(task.scope, task.name, task.node, span)
     hook.items = task.items
+    hook.is_hook = True
     return hook

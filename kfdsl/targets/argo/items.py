@@ -13,7 +13,7 @@ from kfdsl import ir, kinds
 from kfdsl.targets.argo import expressions, names, text
 from kfdsl.targets.argo.expressions import NotConstant
 from kfdsl.targets.argo.reference import Reference
-from kfdsl.targets.argo.scope import Object, Position, Scope, Task
+from kfdsl.targets.argo.scope import Object, Position, Scope, Task, Wanted
 
 EXACT: Final = 2**53
 
@@ -43,14 +43,16 @@ class Items:
         """Tell whether a loop variable is one of this loop."""
         return any(own == name for own, _, _ in self.loop.variables)
 
-    def read(self, expr: ir.Expr) -> Reference | None:
+    def read(self, expr: Wanted) -> Reference | None:
         """Find a loop variable, a field of one, or the position; None for what is not of this loop."""
         match expr:
             case ir.ItemRef(name, kind) if self.binds(name):
                 return Reference(("item", name) if self.is_keyed else ("item",), kind, encoded=True)
             case ir.FieldOf(ir.ItemRef(name), field, kind) if self.binds(name) and not self.is_keyed:
                 missing = isinstance(kind, kinds.Optional)
-                return Reference(("item", field), kind, encoded=True, nil=missing and not self.is_literal, marked=missing)
+                return Reference(
+                    ("item", field), kind, encoded=True, nil=missing and not self.is_literal, marked=missing
+                )
             case Position(task) if task is self.task:
                 return Reference(("item", self.index), kinds.DURATION, encoded=True)
             case _:
@@ -95,7 +97,9 @@ class Items:
             code = codes[0]
         else:
             code = self._product(codes)
-            fields = ", ".join(f"{text.literal(name)}: {names.path_text(('#', name))}" for name, _, _ in variables)
+            fields = ", ".join(
+                f"{text.literal(name)}: {names.path_text(('#', name))}" for name, _, _ in variables
+            )
         if self.positions:
             position = f"{text.literal(self.index)}: sprig.trunc(-6, '00000' + string(#index))"
             code = f"map({code}, ({{{position}, {fields}}}))"
@@ -127,7 +131,11 @@ def listed(expr: ir.Expr) -> list[ir.Constant] | NotConstant:
 def _complete(item: ir.Constant, kind: kinds.Kind) -> ir.Constant:
     """Fill in the fields that a record may lack."""
     if isinstance(item, dict) and isinstance(kind, kinds.Record):
-        return {name: item.get(name) for name, _ in kind.fields} if any(n not in item for n, _ in kind.fields) else item
+        return (
+            {name: item.get(name) for name, _ in kind.fields}
+            if any(n not in item for n, _ in kind.fields)
+            else item
+        )
     return item
 
 
@@ -150,4 +158,8 @@ def _item(value: ir.Constant) -> object:
 
 
 def _field(value: ir.Constant) -> object:
-    return text.encoded_constant(value) if isinstance(value, (str, float, list, dict)) or value is None else _item(value)
+    return (
+        text.encoded_constant(value)
+        if isinstance(value, (str, float, list, dict)) or value is None
+        else _item(value)
+    )

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from kfdsl import ir, kinds
 from kfdsl.targets.argo import expressions, names, text
 from kfdsl.targets.argo.reference import Reference
-from kfdsl.targets.argo.scope import Frame, Object, Scope, Task
+from kfdsl.targets.argo.scope import Frame, Object, Scope, Task, Wanted
 
 INPUTS = "/tmp/inputs/"  # noqa: S108  # the place that the language promises
 OUTPUTS = "/tmp/outputs/"  # noqa: S108  # the same
@@ -20,9 +20,23 @@ class Leaf(Scope):
     `constants` are inputs that get harmless constants from this call.
     """
 
-    __slots__ = ("aliases", "artifact_params", "body", "brace", "claims", "constants", "inputs_by_name", "metadata", "none", "output_keys", "outputs_by_name")
+    __slots__ = (
+        "aliases",
+        "artifact_params",
+        "body",
+        "brace",
+        "claims",
+        "constants",
+        "inputs_by_name",
+        "metadata",
+        "none",
+        "output_keys",
+        "outputs_by_name",
+    )
 
-    def __init__(self, frame: Frame, body: ir.Body, task: Task | None, textual: Callable[[ir.Expr, Task], str]) -> None:
+    def __init__(
+        self, frame: Frame, body: ir.Body, task: Task | None, textual: Callable[[Wanted, Task], str]
+    ) -> None:
         """Take the body's declarations."""
         super().__init__(frame, names.template_name(body.name), task, body.span, textual)
         self.body = body
@@ -37,15 +51,15 @@ class Leaf(Scope):
         self.metadata: set[str] = set()
         self.output_keys: dict[str, str] = {}
 
-    def read(self, expr: ir.Expr) -> Reference:
+    def read(self, expr: Wanted) -> Reference:
         """Find a value for this template."""
         found = self._find_here(expr)
-        if found.path[0] != "" and (found.loaded or found.optional) and not found.path[-1] in self.constants:
+        if found.path[0] != "" and (found.loaded or found.optional) and found.path[-1] not in self.constants:
             self.brace = self.brace or found.loaded
             self.none = self.none or found.optional
         return found
 
-    def _find_here(self, expr: ir.Expr) -> Reference:
+    def _find_here(self, expr: Wanted) -> Reference:
         match expr:
             case ir.InputRef(name, kind) if name in self.aliases:
                 alias = self.aliases[name]
@@ -57,9 +71,16 @@ class Leaf(Scope):
                 declared = self.inputs_by_name[name]
                 if not kinds.is_artifact(declared.type):
                     marked = isinstance(declared.type, kinds.Optional)
-                    return Reference(("inputs", "parameters", argo_name(declared)), kind, encoded=True, marked=marked)
+                    return Reference(
+                        ("inputs", "parameters", argo_name(declared)), kind, encoded=True, marked=marked
+                    )
                 if isinstance(declared.type, kinds.Optional):
-                    return Reference(("inputs", "parameters", f"{argo_name(declared)}-path"), kinds.DURATION, encoded=True, marked=True)
+                    return Reference(
+                        ("inputs", "parameters", f"{argo_name(declared)}-path"),
+                        kinds.DURATION,
+                        encoded=True,
+                        marked=True,
+                    )
                 return Reference(("", input_path(declared)), kinds.STRING, encoded=True)
             case ir.OutputPath(name):
                 return Reference(("", output_path(self.outputs_by_name[name])), kinds.STRING, encoded=True)

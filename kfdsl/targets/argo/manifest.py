@@ -5,19 +5,34 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from kfdsl import ir, kinds
+from kfdsl.codes import report
 from kfdsl.diagnostics import Diagnostic
 from kfdsl.source import Span
-from kfdsl.targets.argo import dag, expressions, graphs, handlers, names, patches, settings, text
+from kfdsl.targets.argo import (
+    dag,
+    expressions,
+    graphs,
+    handlers,
+    metrics,
+    names,
+    patches,
+    places,
+    run_settings,
+    settings,
+    text,
+)
+from kfdsl.targets.argo.fields import constant_of, duration, field_text
 from kfdsl.targets.argo.graphs import Builder
 from kfdsl.targets.argo.leaf import Leaf
-from kfdsl.targets.argo.pods import constant_of, duration, field_text
 from kfdsl.targets.argo.refusal import Refused
+from kfdsl.targets.argo.registry import Registry
 from kfdsl.targets.argo.scope import Frame, Object
 from kfdsl.targets.argo.usage import Usage, is_recursive
 from kfdsl.units import seconds
 
 WORKFLOW = 63
 CRON = 52
+MOST = 200
 
 
 class Made:
@@ -38,14 +53,32 @@ def build(
 ) -> tuple[Made | None, tuple[Diagnostic, ...]]:
     """Return the manifest of a pipeline, or why there is none."""
     builder = Builder()
-    own = kind or pipeline.kind or ("CronWorkflow" if pipeline.settings.get("schedule") is not None else "Workflow")
+    own = (
+        kind
+        or pipeline.kind
+        or ("CronWorkflow" if pipeline.settings.get("schedule") is not None else "Workflow")
+    )
     try:
         made = _build(builder, pipeline, own, parameters)
     except Refused as refused:
         builder.refuse(refused)
     if builder.diagnostics:
         return None, tuple(dict.fromkeys(sorted(builder.diagnostics, key=lambda found: found.order)))
-    return made, ()
+    return made, _too_many(builder)
+
+
+def _too_many(builder: Builder) -> tuple[Diagnostic, ...]:
+    """Warn of graphs that the full schema of Argo 4 does not take."""
+    return tuple(
+        report(
+            "too-many-steps",
+            scope.span,
+            f"{len(scope.tasks)} steps in one graph: the API server refuses more than {MOST} where Argo 4 has its full schema",
+            helps=("put some of them into a `group`",),
+        )
+        for scope in builder.registry.scopes.values()
+        if len(scope.tasks) > MOST
+    )
 
 
 def _build(builder: Builder, pipeline: ir.Pipeline, kind: str, parameters: Mapping[str, ir.Constant]) -> Made:
@@ -54,20 +87,23 @@ def _build(builder: Builder, pipeline: ir.Pipeline, kind: str, parameters: Mappi
     in_workflow = kind in ("Workflow", "CronWorkflow") and not is_recursive(pipeline)
     frame = builder.pipeline(pipeline, entrypoint, in_workflow=in_workflow)
     on_exit, hooks = handlers.of_run(builder, frame)
-    leaf = _reader(pipeline)
-    templates = _templates(builder, [entrypoint, *([on_exit] if on_exit else []), *(str(hook["template"]) for hook in hooks.values())])
+    leaf = _reader(pipeline, frame.usage)
+    templates = _templates(
+        builder,
+        [entrypoint, *([on_exit] if on_exit else []), *(str(hook["template"]) for hook in hooks.values())],
+    )
     spec: Object = {"entrypoint": entrypoint}
-    arguments = _arguments(builder, pipeline, parameters)
+    arguments = _arguments(builder, pipeline, parameters, leaf)
     if arguments:
         spec["arguments"] = arguments
     if on_exit:
         spec["onExit"] = on_exit
     if hooks:
         spec["hooks"] = hooks
-    run = settings.of_run(pipeline.settings, leaf)
-    metrics = [settings.metric(entry, leaf) for entry in pipeline.metrics]
-    if metrics:
-        run["metrics"] = {"prometheus": metrics}
+    run = run_settings.of_run(pipeline.settings, leaf, one_body=pipeline.body is not None)
+    measured = [metrics.metric(entry, leaf, of_run=True) for entry in pipeline.metrics]
+    if measured:
+        run["metrics"] = {"prometheus": measured}
     spec |= run
     claims = _claims(builder)
     if claims:
@@ -84,18 +120,23 @@ def _build(builder: Builder, pipeline: ir.Pipeline, kind: str, parameters: Mappi
     return Made(kind, name, made, builder.spans)
 
 
-def _reader(pipeline: ir.Pipeline) -> Leaf:
+def _reader(pipeline: ir.Pipeline, usage: Usage) -> Leaf:
     """What settings of the run read values through."""
-    return Leaf(Frame(pipeline, Usage(pipeline), in_workflow=True), graphs.settings_body(pipeline), None, expressions.argument)
+    return Leaf(
+        Frame(pipeline, usage, Registry(), in_workflow=True),
+        graphs.settings_body(pipeline),
+        None,
+        expressions.argument,
+    )
 
 
 def _templates(builder: Builder, roots: list[str]) -> list[Object]:
     """Return the templates in the order in which they are called, the entrypoint first."""
     registry = builder.registry
     prepared: dict[str, dict[str, Object]] = {}
-    for name, scope in registry.scopes.items():
+    for name, found in registry.scopes.items():
         try:
-            prepared[name] = dag.prepare(scope)
+            prepared[name] = dag.prepare(found)
         except Refused as refused:
             builder.refuse(refused)
     if builder.diagnostics:
@@ -106,17 +147,20 @@ def _templates(builder: Builder, roots: list[str]) -> list[Object]:
         name = stack.pop()
         if name in made:
             continue
-        scope = registry.scopes.get(name)
-        if scope is None:
-            made[name] = registry.leaf(name)
+        if name in registry.plain:
+            outer, inner = registry.plain[name]
+            made[name], made[str(inner["name"])] = outer, inner
+        if name not in registry.scopes:
+            made.setdefault(name, registry.leaf(name) if name in registry.leaves else {})
             continue
+        scope = registry.scopes[name]
         made[name] = dag.template(scope, prepared[name])
         builder.spans[id(made[name])] = scope.span
         called: list[str] = []
         for task in scope.tasks:
             builder.spans[id(prepared[name][task.name])] = task.span
             called += [str(task.template)] if isinstance(task.template, str) else []
-            called += [hook[0] for hook in task.hooks.values()]  # type: ignore[index]  # pairs, see handlers
+            called += [hook[0] for hook in task.hooks.values()]
         stack += called[::-1]
     return list(made.values())
 
@@ -150,21 +194,28 @@ def _metadata(pipeline: ir.Pipeline, kind: str, leaf: Leaf) -> Object:
     namespace = own.expr("namespace")
     if namespace is not None:
         made["namespace"] = constant_of(namespace, "namespace")
-    labels, annotations = settings.label_map(own.expr("labels"), leaf), settings.text_map(own.expr("annotations"), leaf)
+    labels, annotations = (
+        settings.label_map(own.expr("labels"), leaf),
+        settings.text_map(own.expr("annotations"), leaf),
+    )
     display = own.expr("display")
     if display is not None:
         annotations = {settings.TITLE: field_text(display, leaf)} | annotations
     if pipeline.doc:
         annotations.setdefault(settings.DESCRIPTION, pipeline.doc)
-    return made | ({"labels": labels} if labels else {}) | ({"annotations": annotations} if annotations else {})
+    return (
+        made | ({"labels": labels} if labels else {}) | ({"annotations": annotations} if annotations else {})
+    )
 
 
-def _arguments(builder: Builder, pipeline: ir.Pipeline, parameters: Mapping[str, ir.Constant]) -> Object:
+def _arguments(
+    builder: Builder, pipeline: ir.Pipeline, parameters: Mapping[str, ir.Constant], leaf: Leaf
+) -> Object:
     listed: list[Object] = []
     files: list[Object] = []
     for param in pipeline.params:
         if kinds.is_artifact(param.type):
-            files.append({"name": param.name} | _artifact(param, pipeline))
+            files.append({"name": param.name} | _artifact(param, leaf))
             continue
         made: Object = {"name": param.name}
         if param.name in parameters:
@@ -187,10 +238,8 @@ def _arguments(builder: Builder, pipeline: ir.Pipeline, parameters: Mapping[str,
     return dag.sections(listed, files)
 
 
-def _artifact(param: ir.Param, pipeline: ir.Pipeline) -> Object:
-    from kfdsl.targets.argo import artifacts  # noqa: PLC0415
-
-    return artifacts.located(param.default, _reader(pipeline)) if param.default is not None else {}
+def _artifact(param: ir.Param, leaf: Leaf) -> Object:
+    return places.located(param.default, leaf) if param.default is not None else {}
 
 
 def _config_key(key: ir.KeyRef, pipeline: ir.Pipeline) -> Object:
@@ -209,7 +258,11 @@ def _cron(pipeline: ir.Pipeline, leaf: Leaf) -> Object:
     given = dict(schedule.entries) if isinstance(schedule, ir.MapExpr) else {"cron": schedule}
     times = constant_of(given["cron"], "schedule")
     made: Object = {"schedules": times if isinstance(times, list) else [times]}
-    for name, field in (("timezone", "timezone"), ("concurrency", "concurrencyPolicy"), ("suspended", "suspend")):
+    for name, field in (
+        ("timezone", "timezone"),
+        ("concurrency", "concurrencyPolicy"),
+        ("suspended", "suspend"),
+    ):
         if name in given:
             made[field] = constant_of(given[name], name)
     if "deadline" in given:

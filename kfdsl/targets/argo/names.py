@@ -7,7 +7,22 @@ from collections.abc import Container
 from typing import Final
 
 WORDS: Final = frozenset(
-    "not in and or matches contains startsWith endsWith let if else nil true false".split(),
+    [
+        "not",
+        "in",
+        "and",
+        "or",
+        "matches",
+        "contains",
+        "startsWith",
+        "endsWith",
+        "let",
+        "if",
+        "else",
+        "nil",
+        "true",
+        "false",
+    ],
 )
 _IDENTIFIER: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _OTHER: Final = re.compile(r"[^A-Za-z0-9-]+")

@@ -39,8 +39,11 @@ def depends(task: Task, order: ir.Order | None) -> str:
     """Return the text of `depends`, empty where the task waits for nothing in its DAG."""
     results = named(order)
     parts = dict.fromkeys(
-        found.name for name in task.needs if name not in results and (found := task.scope.task_of(name)) is not None
+        found.name
+        for name in task.needs
+        if name not in results and (found := task.scope.task_of(name)) is not None
     )
+    parts |= task.waits
     parts.pop(task.name, None)
     if results and order is not None:
         if any(not is_tolerant(task.scope, name) for name in results):
@@ -106,7 +109,7 @@ def _condition(order: ir.Order, task: Task, *, within_any: bool) -> str:
             if result in ("done", *ITEMS) or (not result and not within_any):
                 return "true" if within_any else ""
             name = _task_name(order, task)
-            path = ("tasks", name, "status")
+            path: tuple[str, ...] = ("tasks", name, "status")
             if is_tolerant(task.scope, step):
                 path = ("tasks", name, "outputs", "parameters", "status")
             return f"{names.path_text(path)} {_STATUS[result]}"

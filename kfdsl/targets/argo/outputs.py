@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from kfdsl import ir, kinds
-from kfdsl.targets.argo import artifacts, expressions, names, text
-from kfdsl.targets.argo.refusal import Refused
+from kfdsl.targets.argo import artifacts, expressions, text
 from kfdsl.targets.argo.scope import Object, Scope
 
 
@@ -26,24 +25,16 @@ def _value_from(scope: Scope, value: ir.Expr) -> Object:
         if found.levels and kinds.bare(found.kind) != kinds.STRING:
             return {"expression": f"sprig.toJson({expressions.typed(value, scope).text})", "default": "[]"}
         default = "[]" if found.levels else text.ABSENT if found.optional else None
-        return {"parameter": found.tag} | ({} if default is None else {"default": default})
+        return _with_default("parameter", found.tag, default)
     code = expressions.plain(value, scope).text
     default = text.ABSENT if isinstance(value.type, kinds.Optional) else None
-    return {"expression": code} | ({} if default is None else {"default": default})
+    return _with_default("expression", code, default)
+
+
+def _with_default(key: str, code: str, default: str | None) -> Object:
+    return {key: code} if default is None else {key: code, "default": default}
 
 
 def _artifact(scope: Scope, entry: ir.GraphOutput) -> Object:
     optional: Object = {"optional": True} if isinstance(entry.type, kinds.Optional) else {}
-    match entry.value:
-        case ir.OutputRef(step, output):
-            path = artifacts.fetch(scope, step, output)
-            return {"name": entry.name, "from": "{{" + ".".join(path) + "}}"} | optional
-        case ir.Binary("??", ir.OutputRef(step, output), ir.OutputRef(other, second)):
-            first, then = artifacts.fetch(scope, step, output), artifacts.fetch(scope, other, second)
-            status = names.path_text(("tasks", first[1], "status"))
-            code = f"{status} == 'Succeeded' ? {names.path_text(first)} : {names.path_text(then)}"
-            return {"name": entry.name, "fromExpression": code} | optional
-        case ir.ParamRef(name):
-            return {"name": entry.name, "from": "{{" + ".".join(artifacts.param(scope, name)) + "}}"}
-        case _:
-            raise Refused(entry.value.span, "this artifact is not rendered for Argo yet")
+    return {"name": entry.name} | artifacts.source_in(entry.value, scope) | optional

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from kfdsl import ir, kinds
-from kfdsl.targets.argo import expressions, order, records, usage
+from kfdsl.targets.argo import declared, expressions, fields, order, records, usage
 from kfdsl.targets.argo.items import Items
-from kfdsl.targets.argo.scope import Frame, Home, Scope, Task, is_stdout
+from kfdsl.targets.argo.scope import Frame, Home, Scope, Task
 
 Conditions = tuple[tuple[ir.Expr, bool], ...]
 
@@ -32,13 +32,17 @@ def _place(nodes: ir.Graph, scope: Scope, conditions: Conditions, needs: dict[st
                         earlier = (*earlier, (condition, False))
 
 
-def _outer(node: ir.Step | ir.Group, name: str, scope: Scope, conditions: Conditions, needs: dict[str, None]) -> Task:
+def _outer(
+    node: ir.Step | ir.Group, name: str, scope: Scope, conditions: Conditions, needs: dict[str, None]
+) -> Task:
     task = scope.add_task(node, name, node.name_span if isinstance(node, ir.Step) else node.span)
     task.conditions = conditions
     task.needs = needs | dict.fromkeys(need.step for need in node.needs)
     task.order = node.after
     task.skippable = order.has_condition(node.after)
-    task.guarded = frozenset(step for step, entry in order.named(node.after).items() if entry.result != "succeeded")
+    task.guarded = frozenset(
+        step for step, entry in order.named(node.after).items() if entry.result != "succeeded"
+    )
     if node.loop is None:
         task.own_when = node.when
     return task
@@ -50,14 +54,14 @@ def _inner_scope(task: Task, name: str) -> Scope:
     return inner
 
 
-def _looped(task: Task, node: ir.Step | ir.Group, own_dag: bool, tolerant: bool, suffix: str) -> Task:
+def _looped(task: Task, node: ir.Step | ir.Group, *, own_dag: bool, tolerant: bool, suffix: str) -> Task:
     """Give a loop, or a failure that is handled, a DAG of its own where it needs one; return the task that runs the items."""
     if own_dag or tolerant:
         inner = _inner_scope(task, f"{node.name}-{suffix}")
         task = inner.add_task(node, node.name, task.span)
         task.tolerant = tolerant
         if node.loop is not None and node.loop.at_most is not None:
-            inner.settings["parallelism"] = expressions.constant(node.loop.at_most)
+            inner.settings["parallelism"] = fields.constant_of(node.loop.at_most, "at_most")
     if node.loop is not None:
         task.items = Items(node.loop, task)
         task.own_when = node.when
@@ -70,11 +74,21 @@ def _step(step: ir.Step, scope: Scope, conditions: Conditions, needs: dict[str, 
     values = any(output is None or not kinds.is_artifact(_kind(step, output)) for output in gathered)
     outer = _outer(step, step.name, scope, conditions, needs)
     tolerant = step.settings.get("continue_on") is not None
-    task = _looped(outer, step, _needs_own_dag(step.loop, step.when, values), tolerant, "loop" if step.loop else "continue")
-    stdout = _prints(step) and (outer.is_conditional or step.loop is not None or tolerant or step.name in frame.usage.watched)
+    task = _looped(
+        outer,
+        step,
+        own_dag=_needs_own_dag(step, gathered=values),
+        tolerant=tolerant,
+        suffix="loop" if step.loop else "continue",
+    )
+    stdout = _prints(step) and (
+        outer.is_conditional or step.loop is not None or tolerant or step.name in frame.usage.watched
+    )
     with_records = None in gathered
     if stdout or with_records or (step.loop is not None and step.handlers):
-        task = _inner_scope(task, f"{step.name}-item" if step.loop else f"{step.name}-output").add_task(step, step.name, task.span)
+        task = _inner_scope(task, f"{step.name}-item" if step.loop else f"{step.name}-output").add_task(
+            step, step.name, task.span
+        )
     home = frame.homes[step.name] = Home(step, task)
     home.tolerant, home.stdout, home.records = tolerant, stdout, with_records
     if isinstance(step.call, ir.Pipeline) and keeps_files(step.call):
@@ -84,9 +98,8 @@ def _step(step: ir.Step, scope: Scope, conditions: Conditions, needs: dict[str, 
 
 def keeps_files(pipeline: ir.Pipeline) -> bool:
     """Tell whether a pipeline, or one that it calls, gathers artifacts: then each call needs a place of its own."""
-    for found in usage.nodes((pipeline.graph, pipeline.outputs)):
-        if isinstance(found, ir.EachRef) and kinds.is_artifact(found.type):
-            return True
+    if usage.Usage(pipeline).gathers_files:
+        return True
     return any(isinstance(call, ir.Pipeline) and keeps_files(call) for call in usage.calls(pipeline))
 
 
@@ -97,11 +110,14 @@ def _kind(step: ir.Step, output: str) -> kinds.Kind:
 
 
 def _prints(step: ir.Step) -> bool:
-    return isinstance(step.call, ir.Body) and any(is_stdout(step, entry.name) for entry in step.call.outputs)
+    return isinstance(step.call, ir.Body) and any(
+        declared.is_stdout(step, entry.name) for entry in step.call.outputs
+    )
 
 
-def _needs_own_dag(loop: ir.Loop | None, when: ir.Expr | None, gathered: bool) -> bool:
+def _needs_own_dag(node: ir.Step | ir.Group, *, gathered: bool) -> bool:
     """Tell whether a loop must stand alone: to limit it, or since its list may come out empty."""
+    loop, when = node.loop, node.when
     if loop is None:
         return False
     if loop.at_most is not None:
@@ -119,7 +135,9 @@ def _may_be_empty(expr: ir.Expr) -> bool:
 def _number_items(home: Home, gathered: set[str | None]) -> None:
     """Let the items of all loops around a step carry their position, if its artifacts are gathered."""
     step = home.node
-    if isinstance(step, ir.Group) or not any(output and kinds.is_artifact(_kind(step, output)) for output in gathered):
+    if isinstance(step, ir.Group) or not any(
+        output and kinds.is_artifact(_kind(step, output)) for output in gathered
+    ):
         return
     _with_positions(home)
 
@@ -145,8 +163,13 @@ def _group(group: ir.Group, scope: Scope, conditions: Conditions, needs: dict[st
     name = _group_name(group)
     outer = _outer(group, name, scope, conditions, needs)
     inner_steps = {step.name for step in group.graph.steps()}
-    gathered = any(step in scope.frame.usage.gathered for step in inner_steps) or group.name in scope.frame.usage.gathered
-    task = _looped(outer, group, _needs_own_dag(group.loop, group.when, gathered), tolerant=False, suffix="loop")
+    gathered = (
+        any(step in scope.frame.usage.gathered for step in inner_steps)
+        or group.name in scope.frame.usage.gathered
+    )
+    task = _looped(
+        outer, group, own_dag=_needs_own_dag(group, gathered=gathered), tolerant=False, suffix="loop"
+    )
     if group.loop is not None and group.handlers:
         task = _inner_scope(task, f"{name}-item").add_task(group, name, task.span)
     scope.frame.homes[group.name] = Home(group, task)
@@ -166,7 +189,9 @@ def outside_needs(scope: Scope) -> dict[str, None]:
     for task in scope.tasks:
         if task.inner is not None:
             task.needs |= outside_needs(task.inner)
-        found |= {name: None for name in task.needs if name in scope.frame.homes and scope.task_of(name) is None}
+        found |= {
+            name: None for name in task.needs if name in scope.frame.homes and scope.task_of(name) is None
+        }
     return found
 
 

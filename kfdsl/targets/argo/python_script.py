@@ -2,27 +2,76 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from kfdsl import ir, kinds
 from kfdsl.kinds import Kind
+from kfdsl.targets.argo import expressions
 from kfdsl.targets.argo.leaf import Leaf, metadata_path, output_path
+from kfdsl.targets.argo.refusal import Refused
 
 
-def prologue(script: ir.Script, leaf: Leaf) -> str:
+class Added(NamedTuple):
+    """What a script needs beside its text: packages to install, and files that lie next to it."""
+
+    install: list[str]
+    files: dict[str, str]
+
+    def __bool__(self) -> bool:
+        """Tell whether there is anything."""
+        return bool(self.install or self.files)
+
+
+def added(script: ir.Script, settings: ir.Settings) -> Added:
+    """Return the packages and files of a script."""
+    install: list[str] = []
+    packages, files = settings.expr("packages"), settings.expr("files")
+    first = packages or files
+    if first is not None and not script.is_python:
+        raise Refused(first.span, "`packages` and `files` are for Python scripts on Argo so far")
+    if isinstance(packages, ir.MapExpr):
+        given = dict(packages.entries)
+        index = expressions.constant(given["index"]) if "index" in given else None
+        install = ["--index-url", str(index)] if index is not None else []
+        packages = given.get("install")
+    if packages is not None:
+        listed = expressions.constant(packages)
+        install += [str(name) for name in listed] if isinstance(listed, list) else []
+    laid = expressions.constant(files) if files is not None else {}
+    if not isinstance(laid, dict):
+        raise Refused(script.span, "`files` must be constants on Argo")
+    return Added(install, {name: str(content) for name, content in laid.items()})
+
+
+def prologue(script: ir.Script, leaf: Leaf, beside: Added) -> str:
     """Return the program that runs the text it gets as its first argument. See reference/argo-patterns/48."""
     path = script.origin[0].rpartition("/")[2] if script.origin[0] else f"{leaf.name}.py"
     if not path.endswith(".py"):
         path = f"{leaf.name}.py"
-    described = [value.base.name for _, value in script.variables if isinstance(value, ir.FieldOf) and isinstance(value.base, ir.OutputPath)]
+    described = [
+        value.base.name
+        for _, value in script.variables
+        if isinstance(value, ir.FieldOf) and isinstance(value.base, ir.OutputPath)
+    ]
     for name in described:
         leaf.metadata.add(name)
-    values = [entry for entry in leaf.body.outputs if entry.value is None and not kinds.is_artifact(entry.type)]
-    entries = [(name, _value(name, value, leaf)) for name, value in script.variables if not _is_value_output(value, leaf)]
+    values = [
+        entry for entry in leaf.body.outputs if entry.value is None and not kinds.is_artifact(entry.type)
+    ]
+    entries = [
+        (name, _value(name, value, leaf))
+        for name, value in script.variables
+        if not _is_value_output(value, leaf)
+    ]
     paths = {_identifier(entry.name): output_path(entry) for entry in values}
     paths |= {f"{_identifier(name)}_metadata": metadata_path(name) for name in described}
     variables = "".join(f", {name}={code}" for name, code in entries)
     lines = [
-        "import builtins, json, linecache, os, sys",
+        "import builtins, json, linecache, os, sys"
+        + (", subprocess" if beside.install else "")
+        + (", tempfile" if beside.files else ""),
         f"text, path, scope = sys.argv.pop(1), {path!r}, sys.modules['__main__'].__dict__",
+        *_beside(beside),
         "sys.argv[0] = path",
         "linecache.cache[path] = len(text), None, text.splitlines(True), path",
         "scope.clear()",
@@ -32,14 +81,47 @@ def prologue(script: ir.Script, leaf: Leaf) -> str:
     else:
         lines.append(f"scope.update(__name__='__main__', __builtins__=builtins, __file__=path{variables})")
         lines += _text(bool(paths))
-    return "\n".join(["def run():", *(f"  {line}" for line in [*lines, *_written(paths)]), *_end(script, paths), "run()", ""])
+    return "\n".join(
+        [
+            "def run():",
+            *(f"  {line}" for line in [*lines, *_written(paths)]),
+            *_end(script, paths),
+            "run()",
+            "",
+        ]
+    )
+
+
+def _beside(beside: Added) -> list[str]:
+    lines = []
+    if beside.install:
+        lines.append(
+            f"subprocess.run([sys.executable, '-m', 'pip', 'install', '--quiet', *{beside.install!r}], check=True)"
+        )
+    if beside.files:
+        lines += [
+            "folder = tempfile.mkdtemp()",
+            f"for name in {list(beside.files)!r}:",
+            "  os.makedirs(os.path.dirname(os.path.join(folder, name)), exist_ok=True)",
+            "  with open(os.path.join(folder, name), 'w', encoding='utf-8', newline='') as file: file.write(sys.argv.pop(1))",
+            "sys.path.insert(0, folder)",
+            "path = os.path.join(folder, path)",
+        ]
+    return lines
 
 
 def _text(written: bool) -> list[str]:
     run = "exec(compile(text, path, 'exec', dont_inherit=True), scope)"
     if not written:
         return [run]
-    return ["ended = None", "try:", f"  {run}", "except SystemExit as end:", "  ended = end", "  if end.code not in (None, 0): raise"]
+    return [
+        "ended = None",
+        "try:",
+        f"  {run}",
+        "except SystemExit as end:",
+        "  ended = end",
+        "  if end.code not in (None, 0): raise",
+    ]
 
 
 def _end(script: ir.Script, paths: dict[str, str]) -> list[str]:
@@ -85,7 +167,10 @@ def typed(code: str, kind: Kind) -> str:
 def _function(script: ir.Script, entries: list[tuple[str, str]], values: list[ir.Output]) -> list[str]:
     keywords = ", ".join(f"{name}={code}" for name, code in entries)
     call = f"scope[{script.function!r}]({keywords})"
-    head = ["scope.update(__builtins__=builtins, __file__=path, __name__=path[:-3])", "exec(compile(text, path, 'exec', dont_inherit=True), scope)"]
+    head = [
+        "scope.update(__builtins__=builtins, __file__=path, __name__=path[:-3])",
+        "exec(compile(text, path, 'exec', dont_inherit=True), scope)",
+    ]
     if not values:
         return [*head, call]
     if len(values) == 1:

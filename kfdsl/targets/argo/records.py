@@ -17,9 +17,14 @@ def code(home: Home, scope: Scope) -> str:
                 reference = ir.OutputRef(step.name, entry.name, entry.type, step.span)
                 fields.append(f"{text.literal(entry.name)}: {expressions.typed(reference, scope).text}")
     variables = step.loop.variables if step.loop else ()
-    items = [(name, expressions.typed(ir.ItemRef(name, kind, step.span), scope).text) for name, _, kind in variables]
+    items = [
+        (name, expressions.typed(ir.ItemRef(name, kind, step.span), scope).text)
+        for name, _, kind in variables
+    ]
     if len(items) == 1:
         fields.append(f"'item': {items[0][1]}")
     else:
-        fields.append("'item': {" + ", ".join(f"{text.literal(name)}: {value}" for name, value in items) + " }")
+        fields.append(
+            "'item': {" + ", ".join(f"{text.literal(name)}: {value}" for name, value in items) + " }"
+        )
     return "sprig.toRawJson({" + ", ".join(fields) + " })"

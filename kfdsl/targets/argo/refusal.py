@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from kfdsl.diagnostics import Diagnostic
 from kfdsl.codes import report
+from kfdsl.diagnostics import Diagnostic
 from kfdsl.source import Span
 
 

@@ -25,12 +25,13 @@ class Entry:
 class Registry:
     """Templates by name."""
 
-    __slots__ = ("_by_content", "leaves", "scopes", "taken")
+    __slots__ = ("_by_content", "leaves", "plain", "scopes", "taken")
 
     def __init__(self) -> None:
         """Begin without templates."""
         self.leaves: dict[str, Entry] = {}
         self.scopes: dict[str, Scope] = {}
+        self.plain: dict[str, tuple[Object, Object]] = {}
         self.taken: set[str] = set()
         self._by_content: dict[str, str] = {}
 
@@ -53,6 +54,17 @@ class Registry:
             entry = self.leaves[known]
             entry.brace, entry.none = entry.brace or leaf.brace, entry.none or leaf.none
         return known
+
+    def add_plain(self, found: tuple[Object, Object]) -> str:
+        """Keep a DAG made by hand and the template that its only task runs; return the name of the DAG."""
+        content = json.dumps(found)
+        if content not in self._by_content:
+            outer, inner = found
+            inner["name"] = self.reserve(str(inner["name"]))
+            outer["name"] = self._by_content[content] = self.reserve(str(outer["name"]))
+            task: Object = {"name": inner["name"], "template": inner["name"]}
+            self.plain[str(outer["name"])] = (outer | {"dag": {"tasks": [task]}}, inner)
+        return self._by_content[content]
 
     def keep(self, template: Object, leaf: Leaf) -> None:
         """Keep a template whose name is reserved."""

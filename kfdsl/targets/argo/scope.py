@@ -7,142 +7,45 @@ them. A value that is read in another DAG travels by inputs down and by outputs 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Final, TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 from kfdsl import ir, kinds
 from kfdsl.kinds import Kind
-from kfdsl.node import Node
-from kfdsl.targets.argo import names, text
+from kfdsl.targets.argo import declared, names, text
 from kfdsl.targets.argo.reference import Reference
 from kfdsl.targets.argo.refusal import Refused
+from kfdsl.targets.argo.tasks import PREFIX, Frame, Home, Object, Position, Prefix, Task, Wanted
 
 if TYPE_CHECKING:
     from kfdsl.source import Span
-    from kfdsl.targets.argo.items import Items
-    from kfdsl.targets.argo.usage import Usage
 
-Object: TypeAlias = "dict[str, object]"
 Key: TypeAlias = "tuple[str, ...]"
-
-
-class Home:
-    """The task that runs a step or group: `scope` is the DAG it stands in."""
-
-    __slots__ = ("global_outputs", "node", "records", "scope", "stdout", "task", "tolerant")
-
-    def __init__(self, node: ir.Step | ir.Group, task: Task) -> None:
-        """Note where a step or group runs."""
-        self.node = node
-        self.task = task
-        self.scope = task.scope
-        self.tolerant = False
-        self.stdout = False
-        self.records = False
-
-
-class Frame:
-    """One pipeline: `in_workflow` tells that its params are the workflow's, readable in all templates."""
-
-    __slots__ = ("homes", "in_workflow", "is_handler", "is_main", "pipeline", "usage")
-
-    def __init__(self, pipeline: ir.Pipeline, usage: Usage, *, in_workflow: bool, is_handler: bool = False) -> None:
-        """Begin without steps."""
-        self.pipeline = pipeline
-        self.usage = usage
-        self.in_workflow = in_workflow
-        self.is_handler = is_handler
-        self.is_main = False
-        self.homes: dict[str, Home] = {}
-
-
-class Task:
-    """A call in a DAG, before it is written.
-
-    `conditions` are those of the `if` branches around it, with what they wait for in `needs`; `items` is its loop.
-    `condition` is one that is written already, that of a handler's event.
-    `guarded` names the steps after whose failure it may run. `inner` is the DAG that it calls, if it is one of its own.
-    """
-
-    __slots__ = (
-        "arguments", "artifacts", "condition", "conditions", "guarded", "hooks", "inner", "items", "name", "needs", "node",
-        "order", "own_when", "skippable", "scope", "span", "template", "tolerant",
-    )  # fmt: skip
-
-    def __init__(self, scope: Scope, name: str, node: ir.Step | ir.Group, span: Span) -> None:
-        """Begin without arguments."""
-        self.scope = scope
-        self.name = name
-        self.node = node
-        self.span = span
-        self.needs: dict[str, None] = {}
-        self.condition = ""
-        self.conditions: tuple[tuple[ir.Expr, bool], ...] = ()
-        self.own_when: ir.Expr | None = None
-        self.order: ir.Order | None = None
-        self.skippable = False
-        self.items: Items | None = None
-        self.guarded: frozenset[str] = frozenset()
-        self.arguments: list[Object] = []
-        self.artifacts: list[Object] = []
-        self.inner: Scope | None = None
-        self.template: str | Object = ""
-        self.tolerant = False
-        self.hooks: Object = {}
-
-    @property
-    def is_conditional(self) -> bool:
-        """Tell whether it may be skipped."""
-        return bool(self.condition or self.conditions or self.own_when or self.skippable)
-
-    def read(self, expr: ir.Expr) -> Reference:
-        """Find a value for an argument or the condition of this call."""
-        if self.items is not None:
-            own = self.items.read(expr)
-            if own is not None:
-                return own
-        found = self.scope.read(expr)
-        if isinstance(expr, ir.OutputRef) and expr.step in self.guarded:
-            return found._replace(guard=self.scope.frame.homes[expr.step].task.name)
-        return found
-
-
-    def find(self, expr: ir.Expr) -> Reference | None:
-        """Find a field of a loop's item; None where it has to be computed."""
-        if not isinstance(expr, ir.FieldOf) or not isinstance(expr.base, ir.ItemRef):
-            return None
-        if self.items is not None and self.items.binds(expr.base.name):
-            return self.items.read(expr)
-        return self.scope.find(expr)
-
-
-class Position(Node):
-    """The position of an item, six digits, in the loop of a task."""
-
-    task: Task
-    type: Kind
-    span: Span
-
-
-PREFIX: Final = "files"
-"""The input that tells a called pipeline below which key its gathered artifacts are kept."""
-
-
-class Prefix(Node):
-    """The key below which a pipeline keeps the artifacts that it gathers."""
-
-    type: Kind
-    span: Span
 
 
 class Scope:
     """A template: `task` is the call through which it takes in values, None for the root of a pipeline."""
 
     __slots__ = (
-        "artifact_outputs", "artifacts", "depth", "frame", "given", "name", "outputs", "parameters", "record",
-        "settings", "span", "taken", "task", "tasks", "taken_tasks", "target_all", "textual",
+        "artifact_outputs",
+        "artifacts",
+        "depth",
+        "frame",
+        "given",
+        "name",
+        "outputs",
+        "parameters",
+        "record",
+        "settings",
+        "span",
+        "taken",
+        "taken_tasks",
+        "target_all",
+        "task",
+        "tasks",
+        "textual",
     )  # fmt: skip
 
-    def __init__(self, frame: Frame, name: str, task: Task | None, span: Span, textual: Callable[[ir.Expr, Task], str],
+    def __init__(self, frame: Frame, name: str, task: Task | None, span: Span, textual: Callable[[Wanted, Task], str],
                  record: Callable[[Home, Scope], str] = lambda _home, _scope: "") -> None:  # fmt: skip
         """Begin without tasks and inputs.
 
@@ -176,15 +79,20 @@ class Scope:
 
     # ---- values
 
-    def read(self, expr: ir.Expr) -> Reference:
+    def read(self, expr: Wanted) -> Reference:
         """Find the value of a reference for this template."""
         match expr:
             case ir.ParamRef(name, kind):
                 return self._param(name, kind)
-            case ir.OutputRef(step, output, kind) | ir.EachRef(step, output, kind) | ir.ItemOutputRef(step, _, output, kind):
+            case (
+                ir.OutputRef(step, output, kind)
+                | ir.EachRef(step, output, kind)
+                | ir.ItemOutputRef(step, _, output, kind)
+            ):
                 home = self.frame.homes[step]
                 if self.is_around(home.scope):
-                    return self.fetch(home, output or "")
+                    found = self.fetch(home, output or "")
+                    return found._replace(kind=kind) if found.kind == kinds.UNKNOWN else found
                 if self.task is None and self.frame.is_handler and isinstance(expr, ir.OutputRef):
                     path = ("workflow", "outputs", "parameters", f"{step}-{output}")
                     return Reference(path, kind, encoded=False, nil=True, guard=home.task.name)
@@ -193,6 +101,13 @@ class Scope:
                 return self.take(("item", name), name, expr)
             case ir.FieldOf(ir.ItemRef(name), field):
                 return self.take(("item", name, field), f"{name}-{field}", expr)
+            case ir.RunRef("status", kind):
+                inside = self.task is not None and self.task.scope.frame is self.frame and self.task.in_hook
+                return (
+                    self.take(("status",), "status", expr)
+                    if inside
+                    else Reference(("workflow", "status"), kind, encoded=True)
+                )
             case Prefix():
                 if self.frame.in_workflow or self.frame.is_main:
                     return Reference(("workflow", "name"), kinds.DURATION, encoded=True)
@@ -210,14 +125,16 @@ class Scope:
             marked = isinstance(kind, kinds.Optional)
             return Reference(("workflow", "parameters", name), kind, encoded=True, marked=marked)
         if self.task is None or self.task.scope.frame is not self.frame:
-            return Reference(("inputs", "parameters", name), kind, encoded=True, marked=isinstance(kind, kinds.Optional))
+            return Reference(
+                ("inputs", "parameters", name), kind, encoded=True, marked=isinstance(kind, kinds.Optional)
+            )
         return self.take(("param", name), name, ir.ParamRef(name, kind, self.span))
 
-    def find(self, expr: ir.Expr) -> Reference | None:
+    def find(self, expr: Wanted) -> Reference | None:
         """Find a field of a loop's item."""
         return self.read(expr)
 
-    def take(self, key: Key, name: str, expr: ir.Expr) -> Reference:
+    def take(self, key: Key, name: str, expr: Wanted) -> Reference:
         """Take a value in as an input that the call gives."""
         if key not in self.taken:
             if self.task is None and self.frame.is_handler:
@@ -238,17 +155,24 @@ class Scope:
 
     def fetch(self, home: Home, output: str) -> Reference:
         """Find an output of a step whose DAG is this one or one below."""
-        kind = output_kind(home.node, output)
+        kind = declared.output_kind(home.node, output)
         if home.scope is self:
-            task, name, levels, marked = home.task, output, 0, isinstance(kind, kinds.Optional)
+            task, name, levels, marked = (
+                home.task,
+                declared.engine_name(home.node, output),
+                0,
+                isinstance(kind, kinds.Optional),
+            )
         else:
             child = self.child_with(home.scope)
             name, inner = child.give(home, output)
             task, levels, marked = child.task_or_bug, inner.levels, inner.optional
         levels += task.items is not None
         path: tuple[str, ...] = ("tasks", task.name, "outputs", "parameters", name)
-        if home.scope is self and is_stdout(home.node, output):
+        if home.scope is self and declared.is_stdout(home.node, output):
             path = ("tasks", task.name, "outputs", "result")
+        elif home.scope is self and declared.is_address(home.node, output):
+            return Reference(("tasks", task.name, "ip"), kinds.DURATION, encoded=False, levels=levels)
         return Reference(path, kind, encoded=False, nil=task.is_conditional, marked=marked, levels=levels)
 
     def give(self, home: Home, output: str) -> tuple[str, Reference]:
@@ -272,7 +196,8 @@ class Scope:
         task = home.task if home.scope is self else self.child_with(home.scope).task_or_bug
         if task.tolerant and not found.levels:
             return {"expression": found._replace(nil=True, guard=task.name).code, "default": text.ABSENT}
-        return {"parameter": found.tag} | ({} if default is None else {"default": default})
+        made: Object = {"parameter": found.tag}
+        return made | ({} if default is None else {"default": default})
 
     # ---- places
 
@@ -305,20 +230,4 @@ class Scope:
         return home.task if home.scope is self else self.child_with(home.scope).task_or_bug
 
 
-def is_stdout(node: ir.Step | ir.Group, output: str) -> bool:
-    """Tell whether an output is what the step prints."""
-    if isinstance(node, ir.Group) or not isinstance(node.call, ir.Body):
-        return False
-    return any(entry.name == output and entry.value == "stdout" for entry in node.call.outputs)
-
-
-def output_kind(node: ir.Step | ir.Group, output: str) -> Kind:
-    """Return the type of an output as its step declares it; that of a record of all its values for no name."""
-    if not output:
-        return kinds.MapOf(kinds.JSON)
-    if isinstance(node, ir.Group) or isinstance(node.call, ir.Pipeline):
-        outputs = node.outputs if isinstance(node, ir.Group) else node.call.outputs  # type: ignore[union-attr]
-        return next((o.type for o in outputs if o.name == output), kinds.UNKNOWN)
-    if isinstance(node.call, ir.PipelineRef):
-        return kinds.UNKNOWN
-    return next((o.type for o in node.call.outputs if o.name == output), kinds.UNKNOWN)
+__all__ = ["PREFIX", "Frame", "Home", "Object", "Position", "Prefix", "Scope", "Task", "Wanted"]

@@ -3,39 +3,48 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
+from typing import Final
 
-from kfdsl import ir
+from kfdsl import ir, kinds
 from kfdsl.node import Node
 
 
 class Usage:
-    """`gathered` are outputs read as `step.*.x` (None for `step.*`); `handled` those read in handlers of the run.
+    """What is read from elsewhere.
 
-    `watched` are all steps that any handler reads.
+    `gathered` are outputs read as `step.*.x` (None for `step.*`); `handled` those read in handlers of the run;
+    `watched` are all steps that any handler reads. `gathers_files` tells that artifacts are gathered.
     """
 
-    __slots__ = ("gathered", "handled", "watched")
+    __slots__ = ("gathered", "gathers_files", "handled", "watched")
 
     def __init__(self, pipeline: ir.Pipeline) -> None:
         """Look through a pipeline once."""
         self.gathered: dict[str, set[str | None]] = {}
         self.handled: set[tuple[str, str]] = set()
         self.watched: set[str] = set()
+        self.gathers_files = False
         for found in nodes((pipeline.graph, pipeline.outputs, pipeline.handlers)):
             match found:
-                case ir.EachRef(step, output):
+                case ir.EachRef(step, output, kind):
                     self.gathered.setdefault(step, set()).add(output)
+                    self.gathers_files = self.gathers_files or kinds.is_artifact(kind)
                 case ir.ItemOutputRef(step, _, output):
                     self.gathered.setdefault(step, set()).add(output)
                 case ir.Handler():
-                    self.watched.update(ref.step for ref in nodes(found.graph) if isinstance(ref, ir.OutputRef))
+                    self.watched.update(
+                        ref.step for ref in nodes(found.graph) if isinstance(ref, ir.OutputRef)
+                    )
+                case _:
+                    pass
         for ref in nodes(pipeline.handlers):
             if isinstance(ref, ir.OutputRef):
                 self.handled.add((ref.step, ref.output))
 
 
 def nodes(root: object) -> Iterator[Node]:
-    """Yield all nodes inside, but not what is inside components and called pipelines: it reads no step of this one."""
+    """Yield all nodes inside a part of a pipeline, those of called components and pipelines left out."""
     stack = [root]
     while stack:
         item = stack.pop()
@@ -46,14 +55,62 @@ def nodes(root: object) -> Iterator[Node]:
         elif isinstance(item, Node) and not isinstance(item, ir.Pipeline):
             yield item
             if not (isinstance(item, ir.Body) and item.shared):
-                stack.extend(getattr(item, field) for field in item._compared)
+                stack.extend([getattr(item, field) for field in _fields(type(item))])
+
+
+@cache
+def _fields(cls: type[Node]) -> tuple[str, ...]:
+    """Return the fields of a class in which expressions may be."""
+    return tuple(field for field in cls.__match_args__ if field not in _WITHOUT)  # type: ignore[attr-defined]  # of NodeMeta
+
+
+_WITHOUT: Final = frozenset(
+    [
+        "span",
+        "name_span",
+        "type",
+        "name",
+        "doc",
+        "default_value",
+        "operator",
+        "function",
+        "step",
+        "output",
+        "field",
+        "root",
+        "path",
+        "needs",
+        "after",
+        "text",
+        "event",
+        "patches",
+        "resources",
+        "options",
+        "kind",
+        "recursive",
+        "shared",
+        "anonymous",
+        "value_type",
+        "origin",
+        "interpreter",
+    ],
+)
 
 
 def calls(pipeline: ir.Pipeline) -> Iterator[ir.Pipeline | ir.PipelineRef]:
     """Yield what the steps of a pipeline call, handlers' included."""
-    for found in nodes((pipeline.graph, pipeline.handlers)):
-        if isinstance(found, ir.Step) and isinstance(found.call, (ir.Pipeline, ir.PipelineRef)):
-            yield found.call
+    waiting: list[ir.Graph] = [pipeline.graph] if pipeline.graph is not None else []
+    waiting += [handler.graph for handler in pipeline.handlers]
+    while waiting:
+        for node in waiting.pop().nodes:
+            if isinstance(node, ir.Choice):
+                waiting += [graph for _, graph in node.branches]
+                continue
+            waiting += [handler.graph for handler in node.handlers]
+            if isinstance(node, ir.Group):
+                waiting.append(node.graph)
+            elif isinstance(node.call, (ir.Pipeline, ir.PipelineRef)):
+                yield node.call
 
 
 def is_recursive(pipeline: ir.Pipeline) -> bool:

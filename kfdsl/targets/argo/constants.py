@@ -1,0 +1,53 @@
+"""Expressions without references, and pieces of the expression language."""
+
+from __future__ import annotations
+
+from typing import Final, NamedTuple
+
+from kfdsl import ir
+from kfdsl.node import Node
+from kfdsl.targets.argo import text
+
+ATOM: Final = 9
+"""How strongly a name or call binds."""
+
+
+class Code(NamedTuple):
+    """An expression and how strongly it binds."""
+
+    text: str
+    level: int = ATOM
+
+    def at(self, level: int) -> str:
+        """Return it as an operand of something that binds at `level`."""
+        return self.text if self.level >= level else f"({self.text})"
+
+
+class NotConstant(NamedTuple):
+    """No constant."""
+
+
+NOT_CONSTANT: Final = NotConstant()
+
+
+def constant(expr: ir.Expr | Node) -> ir.Constant | NotConstant:
+    """Return the value of an expression without references."""
+    match expr:
+        case ir.Literal(value):
+            return value
+        case ir.ListExpr(items):
+            values = [constant(item) for item in items]
+            return NOT_CONSTANT if NOT_CONSTANT in values else values  # type: ignore[return-value]  # just excluded
+        case ir.MapExpr(entries):
+            fields = {name: constant(value) for name, value in entries}
+            return NOT_CONSTANT if NOT_CONSTANT in fields.values() else fields  # type: ignore[return-value]  # same
+        case ir.TextExpr(parts):
+            texts = [part if isinstance(part, str) else constant(part) for part in parts]
+            if NOT_CONSTANT in texts:
+                return NOT_CONSTANT
+            return "".join(text.of_constant(t) for t in texts)  # type: ignore[arg-type]  # same
+        case ir.Unary("-", operand):
+            number = constant(operand)
+            return -number if isinstance(number, (int, float)) else NOT_CONSTANT
+        case _:
+            return NOT_CONSTANT

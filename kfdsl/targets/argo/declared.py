@@ -1,0 +1,61 @@
+"""What steps and groups declare about their outputs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from kfdsl import ir, kinds
+from kfdsl.kinds import Kind
+
+
+def engine_name(node: ir.Step | ir.Group, output: str) -> str:
+    """Return the name that an output has for the engine."""
+    if isinstance(node, ir.Step) and isinstance(node.call, ir.Body):
+        for entry in node.call.outputs:
+            if entry.name == output:
+                return str(next((value for key, value in entry.options if key == "name"), output))
+    return output
+
+
+def is_address(node: ir.Step | ir.Group, output: str) -> bool:
+    """Tell whether an output is the address of a daemon."""
+    return (
+        output == "ip"
+        and isinstance(node, ir.Step)
+        and isinstance(node.call, ir.Body)
+        and all(e.name != "ip" for e in node.call.outputs)
+    )
+
+
+def is_stdout(node: ir.Step | ir.Group, output: str) -> bool:
+    """Tell whether an output is what the step prints."""
+    if isinstance(node, ir.Group) or not isinstance(node.call, ir.Body):
+        return False
+    return any(
+        entry.name == output and (entry.value == "stdout" or is_response(entry.value))
+        for entry in node.call.outputs
+    )
+
+
+def is_response(value: ir.Expr | str | None) -> bool:
+    """Tell whether an output is the body of a response, which Argo gives as what a step prints."""
+    return isinstance(value, ir.EngineRef) and (value.root, value.path) == ("response", ("body",))
+
+
+def output_kind(node: ir.Step | ir.Group, output: str) -> Kind:
+    """Return the type of an output as its step declares it; that of a record of all its values for no name."""
+    if not output:
+        return kinds.MapOf(kinds.JSON)
+    if isinstance(node, ir.Group):
+        return _named(node.outputs, output)
+    if isinstance(node.call, ir.Pipeline):
+        return _named(node.call.outputs, output)
+    if isinstance(node.call, ir.PipelineRef):
+        return kinds.UNKNOWN
+    return _named(
+        (*node.call.outputs, *node.call.inputs), output
+    )  # the answer of `approve` is what it takes in
+
+
+def _named(entries: Sequence[ir.GraphOutput | ir.Output | ir.Input], name: str) -> Kind:
+    return next((entry.type for entry in entries if entry.name == name), kinds.UNKNOWN)

@@ -1,0 +1,78 @@
+"""Values of their types from texts: constants, and what parameters hold."""
+
+from __future__ import annotations
+
+from kfdsl import ir, kinds
+from kfdsl.kinds import Kind
+from kfdsl.targets.argo import text
+from kfdsl.targets.argo.constants import ATOM, Code
+from kfdsl.targets.argo.reference import Reference
+
+
+def of_constant(value: ir.Constant) -> Code:
+    """Return a constant."""
+    match value:
+        case None:
+            return Code("nil")
+        case bool() | int():
+            code = text.of_constant(value)
+            return Code(code, 6 if code.startswith("-") else ATOM)
+        case float():
+            return Code(repr(value), 6 if value < 0 else ATOM)
+        case str():
+            return Code(text.literal(value))
+        case list():
+            return Code(f"[{', '.join(of_constant(item).text for item in value)}]")
+        case dict():
+            fields = ", ".join(
+                f"{text.literal(key)}: {of_constant(item).text}" for key, item in value.items()
+            )
+            return Code("({" + fields + "})")
+
+
+def of_reference(found: Reference) -> Code:
+    """Return the value of a reference."""
+    if found.path[0] == "":
+        return Code(text.literal(found.path[1]))
+    kind = kinds.bare(found.kind)
+    if not found.levels:
+        if found.encoded and found.loaded:
+            return from_text(Code(text.decoder(found.code)), kind)
+        return from_text(Code(found.code, ATOM if found.is_plain else 0), kind)
+    code = text.decoder(found.code) if found.encoded and found.loaded else found.code
+    item = _from_aggregate(kind)
+    for _ in range(found.levels - 1):
+        item = f"map(#, {item})" if item != "#" else "#"
+    listed = f"fromJSON({code})"
+    return Code(listed if item == "#" else f"map({listed}, {item})")
+
+
+def from_text(code: Code, kind: Kind) -> Code:
+    """Return the value of a type that a text stands for."""
+    if kind == kinds.INT:
+        return Code(f"asInt({code.text})")
+    if kind == kinds.FLOAT:
+        return Code(f"asFloat({code.text})")
+    if kind == kinds.BOOL:
+        return Code(f"{code.at(5)} == 'true'", 4)
+    if kinds.is_text(kind) or kind in (kinds.DURATION, kinds.QUANTITY):
+        return code
+    return Code(f"fromJSON({code.text})")
+
+
+def _from_aggregate(kind: Kind) -> str:
+    """An item of a gathered list: a text, but lists and records are parsed already."""
+    if kind == kinds.INT:
+        return "int(#)"
+    if kind == kinds.FLOAT:
+        return "float(#)"
+    if kind == kinds.BOOL:
+        return "# == 'true'"
+    if kind == kinds.JSON:
+        return "(type(#) == 'string' ? fromJSON(#) : #)"
+    return "#"
+
+
+def picked(found: Reference, position: int, kind: Kind) -> Code:
+    """Return one item of a list out of a loop."""
+    return from_text(Code(f"fromJSON({found.code})[{position}]"), kinds.bare(kind))

@@ -1,0 +1,71 @@
+"""Texts of fields that Kubernetes does not expand, and of those that only take constants."""
+
+from __future__ import annotations
+
+from kfdsl import ir
+from kfdsl.targets.argo import expressions, text
+from kfdsl.targets.argo.expressions import NotConstant, Reader
+from kfdsl.targets.argo.leaf import Leaf
+from kfdsl.targets.argo.refusal import Refused
+from kfdsl.units import go_duration
+
+
+def constant_of(expr: ir.Expr, what: str) -> ir.Constant:
+    """Return the value of a setting that Argo takes no tag for."""
+    value = expressions.constant(expr)
+    if isinstance(value, NotConstant):
+        raise Refused(expr.span, f"`{what}` must be a constant on Argo")
+    return value
+
+
+def field_text(expr: ir.Expr, reader: Reader) -> str:
+    """Return the text of a field that Kubernetes does not expand: an image, a label."""
+    value = expressions.constant(expr)
+    if not isinstance(value, NotConstant):
+        result = text.of_constant(value)
+        if text.has_tag(result):
+            raise Refused(
+                expr.span, "`{{` cannot stand here on Argo, which would read it as its own placeholder"
+            )
+        return result
+    return meant(expr, reader)
+
+
+def name_text(expr: ir.Expr, leaf: Leaf) -> str:
+    """Return the text of a field whose valid values have no `$` or brace, so that form E is the value: an image, a name."""
+    needed = leaf.brace, leaf.none
+    found = expressions.reference(expr, leaf)
+    if found is not None and found.is_plain and not found.levels and found.path[0]:
+        result = found.tag
+    elif isinstance(expr, ir.TextExpr) and isinstance(expressions.constant(expr), NotConstant):
+        result = "".join(part if isinstance(part, str) else name_text(part, leaf) for part in expr.parts)
+    else:
+        result = field_text(expr, leaf)
+    leaf.brace, leaf.none = needed
+    return result
+
+
+def meant(expr: ir.Expr, reader: Reader) -> str:
+    """Return the text of a value where nothing undoes form E, so it is undone in the tag."""
+    found = expressions.reference(expr, reader)
+    if (
+        found is not None
+        and found.is_plain
+        and not found.levels
+        and (found.raw or not found.loaded)
+        and found.path[0]
+    ):
+        return found.tag
+    if isinstance(expr, ir.TextExpr):
+        return "".join(part if isinstance(part, str) else meant(part, reader) for part in expr.parts)
+    return expressions.tag(expressions.plain(expr, reader).text)
+
+
+def resource_name(resource: ir.Resource, leaf: Leaf) -> str:
+    """Return the name of a secret, config or claim in Kubernetes."""
+    return name_text(resource.value, leaf) if resource.value is not None else resource.name
+
+
+def duration(expr: ir.Expr, what: str) -> str:
+    """Return a constant duration as Go reads it."""
+    return go_duration(str(constant_of(expr, what)))

@@ -1,0 +1,41 @@
+"""Folders of artifacts that a loop made: the items put theirs below one key, named by their positions."""
+
+from __future__ import annotations
+
+from kfdsl import ir, kinds
+from kfdsl.targets.argo import plan
+from kfdsl.targets.argo.scope import Home, Position, Prefix, Scope, Task
+
+
+def key(reader: Task | Scope, step: str, output: str, shared: list[Task]) -> str:
+    """Return the key below which the items of a loop put an artifact; `shared` are loops whose item is known."""
+    frame = reader.frame if isinstance(reader, Scope) else reader.scope.frame
+    home = frame.homes[step]
+    span = home.task.span
+    prefix = reader.read(Prefix(kinds.DURATION, span)).tag
+    positions = [reader.read(Position(task, kinds.DURATION, span)).tag for task in shared]
+    own = home.node.name if output == _only_artifact(home) else f"{home.node.name}-{output}"
+    return "/".join([prefix, own, *positions])
+
+
+def shared_loops(task: Task, step: str) -> list[Task]:
+    """Return the loops that a reader is in together with a step."""
+    home = task.scope.frame.homes[step]
+    return [
+        loop
+        for loop in plan.loops_around(home)
+        if loop.inner is not None and loop.inner.is_around(task.scope)
+    ]
+
+
+def _only_artifact(home: Home) -> str:
+    call = home.node.call if isinstance(home.node, ir.Step) else None
+    found = (
+        [entry.name for entry in call.outputs if kinds.is_artifact(entry.type)]
+        if isinstance(call, ir.Body)
+        else []
+    )
+    return found[0] if len(found) == 1 else ""
+
+
+# ---- outputs and places

@@ -1,0 +1,173 @@
+"""Calls in graphs before they are written: which step they run, what they loop over, where they may be skipped."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, TypeAlias
+
+from kfdsl import ir
+from kfdsl.kinds import Kind
+from kfdsl.node import Node
+from kfdsl.targets.argo.reference import Reference
+
+if TYPE_CHECKING:
+    from kfdsl.source import Span
+    from kfdsl.targets.argo.items import Items
+    from kfdsl.targets.argo.registry import Registry
+    from kfdsl.targets.argo.scope import Scope
+    from kfdsl.targets.argo.usage import Usage
+
+Object: TypeAlias = "dict[str, object]"
+Wanted: TypeAlias = "ir.Expr | Position | Prefix"
+
+PREFIX: Final = "files"
+"""The input that tells a called pipeline below which key its gathered artifacts are kept."""
+
+
+class Frame:
+    """One pipeline: `in_workflow` tells that its params are the workflow's, readable in all templates."""
+
+    __slots__ = ("homes", "in_workflow", "is_handler", "is_main", "pipeline", "registry", "usage")
+
+    def __init__(
+        self,
+        pipeline: ir.Pipeline,
+        usage: Usage,
+        registry: Registry,
+        *,
+        in_workflow: bool,
+        is_handler: bool = False,
+    ) -> None:
+        """Begin without steps."""
+        self.pipeline = pipeline
+        self.usage = usage
+        self.registry = registry
+        self.in_workflow = in_workflow
+        self.is_handler = is_handler
+        self.is_main = False
+        self.homes: dict[str, Home] = {}
+
+
+class Home:
+    """The task that runs a step or group: `scope` is the DAG it stands in."""
+
+    __slots__ = ("global_outputs", "node", "records", "scope", "stdout", "task", "tolerant")
+
+    def __init__(self, node: ir.Step | ir.Group, task: Task) -> None:
+        """Note where a step or group runs."""
+        self.node = node
+        self.task = task
+        self.scope = task.scope
+        self.tolerant = False
+        self.stdout = False
+        self.records = False
+
+
+class Task:
+    """A call in a DAG, before it is written.
+
+    `conditions` are those of the `if` branches around it, with what they wait for in `needs`; `items` is its loop.
+    `waits` names tasks that stand for no step; `joins` is the choice of artifacts that such a task makes.
+    `condition` is one that is written already, that of a handler's event.
+    `guarded` names the steps after whose failure it may run. `inner` is the DAG that it calls, if it is one of its own.
+    """
+
+    __slots__ = (
+        "arguments",
+        "artifacts",
+        "condition",
+        "conditions",
+        "guarded",
+        "hooks",
+        "inner",
+        "is_hook",
+        "items",
+        "joins",
+        "name",
+        "needs",
+        "node",
+        "order",
+        "own_when",
+        "scope",
+        "skippable",
+        "span",
+        "template",
+        "tolerant",
+        "waits",
+    )  # fmt: skip
+
+    def __init__(self, scope: Scope, name: str, node: ir.Step | ir.Group, span: Span) -> None:
+        """Begin without arguments."""
+        self.scope = scope
+        self.name = name
+        self.node = node
+        self.span = span
+        self.needs: dict[str, None] = {}
+        self.condition = ""
+        self.conditions: tuple[tuple[ir.Expr, bool], ...] = ()
+        self.own_when: ir.Expr | None = None
+        self.order: ir.Order | None = None
+        self.skippable = False
+        self.items: Items | None = None
+        self.guarded: frozenset[str] = frozenset()
+        self.arguments: list[Object] = []
+        self.artifacts: list[Object] = []
+        self.inner: Scope | None = None
+        self.template: str | Object = ""
+        self.tolerant = False
+        self.hooks: dict[str, tuple[str, Task, str]] = {}
+        self.is_hook = False
+        self.joins: ir.Expr | None = None
+        self.waits: dict[str, None] = {}
+
+    @property
+    def is_conditional(self) -> bool:
+        """Tell whether it may be skipped."""
+        return bool(self.condition or self.conditions or self.own_when or self.skippable)
+
+    @property
+    def in_hook(self) -> bool:
+        """Tell whether it is a hook, or stands in what one runs."""
+        task: Task | None = self
+        while task is not None and not task.is_hook:
+            task = task.scope.task
+        return task is not None
+
+    def read(self, expr: Wanted) -> Reference:
+        """Find a value for an argument or the condition of this call."""
+        if isinstance(expr, ir.RunRef):
+            return (
+                Reference(("tasks", self.name, "status"), expr.type, encoded=True)
+                if self.is_hook
+                else self.scope.read(expr)
+            )
+        if self.items is not None:
+            own = self.items.read(expr)
+            if own is not None:
+                return own
+        found = self.scope.read(expr)
+        if isinstance(expr, ir.OutputRef) and expr.step in self.guarded and found.path[0] == "tasks":
+            return found._replace(guard=found.path[1])
+        return found
+
+    def find(self, expr: Wanted) -> Reference | None:
+        """Find a field of a loop's item; None where it has to be computed."""
+        if not isinstance(expr, ir.FieldOf) or not isinstance(expr.base, ir.ItemRef):
+            return None
+        if self.items is not None and self.items.binds(expr.base.name):
+            return self.items.read(expr)
+        return self.scope.find(expr)
+
+
+class Position(Node):
+    """The position of an item, six digits, in the loop of a task."""
+
+    task: Task
+    type: Kind
+    span: Span
+
+
+class Prefix(Node):
+    """The key below which a pipeline keeps the artifacts that it gathers."""
+
+    type: Kind
+    span: Span

@@ -1,0 +1,1 @@
+"""Wrong programs, and exactly what kfdsl says about them."""

@@ -1,0 +1,1 @@
+"""Tests of the grammar, the lexer and the parser."""
