@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -168,9 +168,9 @@ def _stages(
     source: Source, folder: str | None, root: str | None, path: str | None, options: Options
 ) -> Result:
     tree, problems = parse(source)
-    if tree is None or problems:
+    if tree is None:
         return Result((), _sorted(problems))
-    if all(isinstance(d, Edition) for d in tree.declarations):
+    if not problems and all(isinstance(d, Edition) for d in tree.declarations):
         start, helps = Span(source, 0, 0), ("begin with `pipeline NAME { … }`",)
         return Result((), (report("empty-file", start, "the file declares nothing", helps=helps),))
     context = Context()
@@ -178,7 +178,7 @@ def _stages(
     if path is not None:
         project.loading.append((os.path.realpath(path), Span(source, 0, 0)))
     program = lower(context, tree, source, project, folder, options.pipeline)
-    found = [*project.problems, *context.diagnostics]
+    found = [*problems, *project.problems, *_elsewhere(context.diagnostics, problems)]
     if not any(isinstance(d, Edition) for d in tree.declarations):
         found.append(_no_edition(source))
     if _failed(found):
@@ -186,6 +186,12 @@ def _stages(
     manifests, refused = _render(program, options)
     found += refused
     return Result(() if _failed(found) else manifests, _sorted(found))
+
+
+def _elsewhere(found: Sequence[Diagnostic], problems: Sequence[Diagnostic]) -> list[Diagnostic]:
+    """Return what was found on other lines than those that are not the language."""
+    lines = {(p.span.source.name, p.span.line) for p in problems}
+    return [d for d in found if (d.span.source.name, d.span.line) not in lines]
 
 
 def _render(program: ir.Program, options: Options) -> tuple[tuple[Manifest, ...], list[Diagnostic]]:

@@ -34,8 +34,12 @@ _PATHS = (
 )
 
 
-def mend(tokens: Tokens) -> list[Diagnostic]:
-    """Report and take out what can be understood although it is not the language; called where parsing failed."""
+def mend(tokens: Tokens) -> tuple[list[Diagnostic], bool]:
+    """Report and take out what can be understood although it is not the language; called where parsing failed.
+
+    The flag tells whether nothing was lost by it.
+    """
+    faithful = True
     found: list[Diagnostic] = []
     at = 0 if len(tokens.kinds) <= LONGEST else len(tokens.kinds)
     while at < len(tokens.kinds) and len(found) < MOST:
@@ -43,9 +47,10 @@ def mend(tokens: Tokens) -> list[Diagnostic]:
             problem = rule(tokens, at)
             if problem is not None:
                 found.append(problem)
+                faithful &= rule not in LOSSY
                 break
         at += 1
-    return found
+    return found, faithful
 
 
 def swallowed(tokens: Tokens) -> Diagnostic | None:
@@ -238,3 +243,5 @@ def _yaml_list(tokens: Tokens, at: int) -> Diagnostic | None:
 RULES: tuple[Callable[[Tokens, int], Diagnostic | None], ...] = (
     _yaml_key, _yaml_list, _placeholder, _else_if, _bound_block, _else_below, _brace_below, _broken_line,
 )  # fmt: skip
+LOSSY = frozenset((_yaml_key, _yaml_list, _placeholder))
+"""Those that drop what they cannot understand."""

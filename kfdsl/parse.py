@@ -57,6 +57,7 @@ class Parser:
         self.firsts: list[int] = []
         self.at = 0
         self.errors = 0
+        self.faithful = True
         signs = {**self.machine.signs, **dict.fromkeys(("==", "!=", "<=", ">="), "COMPARE")}
         self.kinds = [signs.get(kind, kind) for kind in tokens.kinds]
         method, self.makers = self.builder.method, {}
@@ -154,32 +155,34 @@ class Parser:
         )
 
 
+REPAIRED = frozenset(("unclosed", "unopened", "mismatched", "unbegun", "space", "comment"))
+"""Problems of the lexer behind which it has read what was meant."""
+
+
 def parse(source: Source) -> tuple[File | None, tuple[Diagnostic, ...]]:
     """Parse a text; report `KF0nn` for each place where it is not the language.
 
-    The tree holds what could be read, which after a mistake may lack items; None when nothing could.
+    The tree is None where a mistake has cost a part of the program: what is found in the rest could be wrong. It
+    is there where it is plain what was meant, such as a bracket that is missing.
     """
     tokens = lex(source)
     problems = list(unreadable.unreadable(tokens))
     if any(what == "deep" for what, _, _ in tokens.problems):
         return None, tuple(p for p in problems if p.name == "nested-too-deep")
-    if tokens.stopped:
-        return None, tuple(problems)
     parser = Parser(tokens)
+    faithful = all(what in REPAIRED for what, _, _ in tokens.problems)
     tree = parser.run()
     if tree is None:
         endless = habits.swallowed(tokens)
         if endless is not None:
             return None, (endless,)
-        mended = habits.mend(tokens)
+        mended, whole = habits.mend(tokens)
+        faithful &= whole
         if mended:
             problems += mended
             parser = Parser(tokens)
             tree = parser.run()
     while tree is None:
-        if len(parser.states) > STACK:
-            problems.append(_too_deep(parser.span(parser.at)))
-            break
         problem = recovery.recover(parser)
         if problem is not None:
             problems.append(problem)
@@ -187,13 +190,4 @@ def parse(source: Source) -> tuple[File | None, tuple[Diagnostic, ...]]:
             break
         tree = parser.run()
     problems += [unreadable.bad_text(*found) for found in parser.builder.problems]
-    place = depth.too_deep(tree) if tree is not None else None
-    if place is not None:
-        return None, (*problems, _too_deep(place))
-    return tree, tuple(problems)
-
-
-def _too_deep(place: Span) -> Diagnostic:
-    begin = Span(place.source, place.start, min(place.start + 1, len(place.source.text)))
-    message = f"more than {depth.DEEPEST} parts of an expression stand inside each other"
-    return report("nested-too-deep", begin, message, label="nested too deeply")
+    return tree if faithful and parser.faithful else None, tuple(problems)

@@ -24,6 +24,7 @@ def recover(parser: Parser) -> Diagnostic | None:
     parser.errors += 1
     if parser.errors > MOST or not (_repair(parser) or _skip(parser)):
         parser.at = -1
+        parser.faithful = False
     return problem
 
 
@@ -68,6 +69,7 @@ def _repair(parser: Parser) -> bool:
     if kinds[at] not in ("$END", "_NL", *_OPENERS, *_CLOSERS):
         best = max(best, (_ahead(parser, states, at + 1), "delete", ""))
     _, what, terminal = best
+    parser.faithful &= what in ("keyword", "insert", "change") and terminal != "COMPARE"
     if what == "keyword":
         kinds[at - 1] = terminal
         parser.at -= 1

@@ -87,12 +87,16 @@ def build() -> str:
                 name,
             )
         )
-    start = table.start_states["start"]
-    order = [
-        start,
-        *(s for s in table.states if s not in (start, table.end_states["start"])),
-        table.end_states["start"],
-    ]
+    end = table.end_states["start"]
+    # Lark numbers states as its sets happen to be ordered; the way to them is the same in every process.
+    order = [table.start_states["start"]]
+    seen = {*order, end}
+    for state in order:
+        for _, (action, target) in sorted(table.states[state].items(), key=lambda row: str(getattr(row[0], "name", row[0]))):
+            if action is Shift and target not in seen:
+                seen.add(target)
+                order.append(target)
+    order.append(end)
     index = {state: i for i, state in enumerate(order)}
     rows: list[str] = []
     for state in order:

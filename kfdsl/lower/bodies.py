@@ -477,7 +477,7 @@ def command(    scope: Scope, said: Mapping[str, s.Setting], inputs: list[ir.Inp
             interpreter, text = shell
             origin = (text.span.source.name, text.span.line)
             found = scripts.variables(scope, text.value, inputs, outputs, text.span)
-            return ir.Script(interpreter, text.value, found, None, origin, text.span)
+            return ir.Script(interpreter, scripts.text_of(text), found, None, origin, text.span)
     return ir.Command(_words(scope, main), _words(scope, rest), span)
 
 
@@ -532,6 +532,8 @@ def _words(scope: Scope, setting: s.Setting | None) -> tuple[ir.Expr, ...] | Non
 def _bare_words(scope: Scope, value: s.ListLiteral) -> list[s.Expression]:
     """Return the words of a list that stand there without quotes, none where they may be misspelt names."""
     found: list[s.Expression] = []
+    if any(isinstance(i, s.Text) for i in value.items):
+        return found
     for item in value.items:
         name = item.base if isinstance(item, s.Field) else item
         if not isinstance(name, s.Name) or name.text in scope.values or name.text in scope.roots:

@@ -40,6 +40,7 @@ class Project:
         self.context = context
         self.root = os.path.realpath(root) if root is not None else None
         self.modules: dict[str, Module] = {}
+        self.broken: set[str] = set()
         self.loading: list[tuple[str, Span]] = []
         self.problems: list[Diagnostic] = []
 
@@ -68,7 +69,7 @@ class Project:
                 labels=tuple(Label(at, "imports") for _, at in self.loading[start + 1 :]),
             )
             return None
-        if real not in self.modules:
+        if real not in self.modules and real not in self.broken:
             text = self.read(path, span)
             if text is None:
                 return None
@@ -76,10 +77,12 @@ class Project:
             source = Source(shown, text)
             tree, problems = parse(source)
             self.problems += problems
-            module = Module(self, source, tree or s.File((), Span(source, 0, 0)), os.path.dirname(path))
-            self.modules[real] = module
+            if tree is None:
+                self.broken.add(real)
+            else:
+                self.modules[real] = Module(self, source, tree, os.path.dirname(path))
             self.loading.pop()
-        return self.modules[real]
+        return self.modules.get(real)
 
     def _unreadable(self, path: str, span: Span, error: OSError) -> None:
         """Report a file that cannot be read; one that does not exist with the name of a similar one."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import re
 import warnings
-from collections.abc import Iterable
+from collections.abc import Iterator, Sequence
 
 from kfdsl import ir
 from kfdsl import syntax as s
@@ -52,12 +52,11 @@ def read(scope: Scope, item: s.Script) -> Text | None:
     """Read a `script` item."""
     interpreter = _interpreter(scope, item.language)
     match item.text:
-        case s.Text(value, style, span):
+        case s.Text(_, style, span):
             first = span.source.position(span.start).line + (
                 1 if style == "block" and "\n" in span.text else 0
             )
-            many = style == "block" and "\n" in span.text
-            text = value + "\n" if many and value and not value.endswith("\n") else value
+            text = text_of(item.text)
             return checked(scope, Text(interpreter, text, None, (span.source.name, first), span))
         case s.Call(s.Name("file")) as call:
             return _from_file(scope, interpreter, call, None)
@@ -79,6 +78,12 @@ def read(scope: Scope, item: s.Script) -> Text | None:
                 label="expected a text or `file(…)`",
             )
     return None
+
+
+def text_of(text: s.Text) -> str:
+    """Return the text of a script: one that is written over lines ends with a newline."""
+    many = text.style == "block" and "\n" in text.span.text
+    return text.value + "\n" if many and text.value and not text.value.endswith("\n") else text.value
 
 
 def _interpreter(scope: Scope, language: s.Expression) -> tuple[str, ...]:
@@ -180,26 +185,16 @@ def inline_shell(setting: s.Expression | s.Range) -> tuple[tuple[str, ...], s.Te
 
 
 def variables(
-    scope: Scope, text: str, inputs: Iterable[ir.Input], outputs: Iterable[ir.Output], span: Span
+    scope: Scope, text: str, inputs: Sequence[ir.Input], outputs: Sequence[ir.Output], span: Span
 ) -> tuple[tuple[str, ir.Expr], ...]:
     """Return what a script gets: ins, outs, loop variables; params and run values that occur in it as words."""
     found: dict[str, ir.Expr] = {}
     words = set(re.findall(r"[A-Za-z_][A-Za-z0-9_]*", text))
     for item in inputs:
         _add(scope, found, item.name, ir.InputRef(item.name, item.type, item.span), item.span)
-        if is_artifact(item.type):
-            for field, kind in references.ARTIFACT_FIELDS.items():
-                if f"{environment(item.name)}_{field}" in words:
-                    base = ir.InputRef(item.name, item.type, item.span)
-                    found[f"{environment(item.name)}_{field}"] = ir.FieldOf(base, field, kind, item.span)
     for out in outputs:
         if out.value is None:
             _add(scope, found, out.name, ir.OutputPath(out.name, out.type, out.span), out.span)
-            if is_artifact(out.type) and f"{environment(out.name)}_metadata" in words:
-                base_path = ir.OutputPath(out.name, out.type, out.span)
-                found[f"{environment(out.name)}_metadata"] = ir.FieldOf(
-                    base_path, "metadata", MapOf(JSON), out.span
-                )
     for name, value in scope.values.items():
         variable = environment(name)
         if variable not in found and (
@@ -212,7 +207,23 @@ def variables(
         for field, kind in scope.roots.get(root, {}).items():
             if f"{root}_{field}" in words and f"{root}_{field}" not in found:
                 found[f"{root}_{field}"] = ir.RunRef(field if root == "run" else f"step.{field}", kind, span)
+    for name, value in _of_artifacts(inputs, outputs):
+        if name in words:
+            found.setdefault(name, value)
     return tuple(found.items())
+
+
+def _of_artifacts(inputs: Sequence[ir.Input], outputs: Sequence[ir.Output]) -> Iterator[tuple[str, ir.Expr]]:
+    """Yield what a script may ask about its artifacts: `x_uri`, `x_name`, `x_metadata`; of outputs the last."""
+    for item in inputs:
+        if is_artifact(item.type):
+            for field, kind in references.ARTIFACT_FIELDS.items():
+                base = ir.InputRef(item.name, item.type, item.span)
+                yield f"{environment(item.name)}_{field}", ir.FieldOf(base, field, kind, item.span)
+    for out in outputs:
+        if out.value is None and is_artifact(out.type):
+            path = ir.OutputPath(out.name, out.type, out.span)
+            yield f"{environment(out.name)}_metadata", ir.FieldOf(path, "metadata", MapOf(JSON), out.span)
 
 
 def environment(name: str) -> str:

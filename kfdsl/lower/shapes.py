@@ -142,7 +142,17 @@ def words(*known: str) -> Shape:
 
 
 def duration(scope: Scope, expr: s.Expression | s.Range) -> Checked:
-    """Check a duration."""
+    """Check a duration longer than nothing."""
+    lowered = delay(scope, expr)
+    if isinstance(lowered, ir.Literal) and lowered.type == DURATION and seconds(str(lowered.value)) <= 0:
+        scope.context.report(
+            "invalid-value", lowered.span, "this takes no time at all", label="must be longer than 0"
+        )
+    return lowered
+
+
+def delay(scope: Scope, expr: s.Expression | s.Range) -> Checked:
+    """Check a duration, which may be nothing."""
     plain = no_range(scope, expr)
     if plain is None:
         return references.unknown(expr.span)
@@ -156,12 +166,7 @@ def duration(scope: Scope, expr: s.Expression | s.Range) -> Checked:
             fixes=(Fix("did you mean seconds?", (Edit(lowered.span, f"{lowered.value}s"),), safe=False),),
         )
         return references.unknown(expr.span)
-    lowered = expressions.expect(scope, lowered, DURATION)
-    if isinstance(lowered, ir.Literal) and lowered.type == DURATION and seconds(str(lowered.value)) <= 0:
-        scope.context.report(
-            "invalid-value", lowered.span, "this takes no time at all", label="must be longer than 0"
-        )
-    return lowered
+    return expressions.expect(scope, lowered, DURATION)
 
 
 SMALLEST = {"cpu": Decimal("0.001"), "memory": Decimal(1024), "disk": Decimal(1024)}

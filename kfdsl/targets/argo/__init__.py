@@ -31,7 +31,7 @@ def render(
     *,
     source_name: str,
     kind: str | None = None,
-    version: str = "4.1",
+    version: str = "4.1",  # noqa: ARG001  # what is emitted runs on 3.7 to 4.1
     parameters: Mapping[str, ir.Constant] | None = None,
 ) -> tuple[Manifest | None, tuple[Diagnostic, ...]]:
     """Return the manifest of a pipeline; or, with none, the findings KF300 for what Argo cannot say.

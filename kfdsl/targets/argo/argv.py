@@ -1,4 +1,4 @@
-"""Entries of `command` and `args`; a list that may be absent (`["--label", label] ?? []`) is taken out by a line of shell."""
+"""Entries of `command` and `args`; a list that may be absent is taken out by a few lines of shell."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ for n in $0; do
 done
 exec "$@"
 """
-"""Goes through the words in front, of which `$0` tells how many to keep, or with a minus to drop; kept ones go to the end."""
+"""`$0` tells how many words to keep, or with a minus to drop, in turn; kept ones go to the end."""
 
 
 class Part(NamedTuple):
-    """Words that stand or fall together; `present` is the expression for whether they stand, empty for always."""
+    """Words that stand or fall together; `present` is the condition, empty for always."""
 
     words: list[str]
     present: str

@@ -129,7 +129,7 @@ def _first(alternatives: list[ir.Expr], codes: list[str], scope: Scope) -> str:
 
 
 def _joined(expr: ir.Expr, scope: Scope) -> Task:
-    """Add a task that takes alternatives and gives the one that exists: arguments cannot choose, outputs can."""
+    """Add a task that gives the alternative that exists: arguments cannot choose, outputs can."""
     alternatives = _alternatives(expr)
     wanted = "-or-".join(_producers(expr))
     known = next((task for task in scope.tasks if task.joins == expr), None)

@@ -145,7 +145,7 @@ def _output(leaf: Leaf, entry: ir.Output) -> Object:
 
 
 def _mount_outputs(made: Object, pod: Pod, rest: Object) -> None:
-    """Mount an empty folder at /tmp/outputs: it exists for every user, and where the root file system is read-only."""
+    """Mount an empty folder at /tmp/outputs: it exists for every user, and beside a read-only root."""
     if pod.needs_outputs:
         name = "outputs" if "outputs" not in pod.volumes else "kf-outputs"
         targets = [

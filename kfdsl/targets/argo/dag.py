@@ -7,7 +7,7 @@ from kfdsl.targets.argo.scope import Object, Scope, Task
 
 
 def prepare(scope: Scope) -> dict[str, Object]:
-    """Return the tasks of a DAG by name; writing them may ask for more inputs, here and in the DAGs around."""
+    """Return the tasks of a DAG by name; writing them may ask for more inputs, here and around."""
     return {task.name: _task(task) for task in scope.tasks}
 
 
@@ -21,7 +21,9 @@ def template(scope: Scope, tasks: dict[str, Object]) -> Object:
     dag["tasks"] = list(tasks.values())
     inputs = sections(list(scope.parameters.values()), list(scope.artifacts.values()))
     outputs = sections(list(scope.outputs.values()), list(scope.artifact_outputs.values()))
-    made: Object = {"name": scope.name} | ({"inputs": inputs} if inputs else {}) | {"dag": dag}
+    made: Object = {"name": scope.name}
+    made |= {"inputs": inputs} if inputs else {}
+    made["dag"] = dag
     return made | ({"outputs": outputs} if outputs else {}) | scope.settings
 
 

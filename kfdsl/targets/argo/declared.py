@@ -43,7 +43,7 @@ def is_response(value: ir.Expr | str | None) -> bool:
 
 
 def output_kind(node: ir.Step | ir.Group, output: str) -> Kind:
-    """Return the type of an output as its step declares it; that of a record of all its values for no name."""
+    """Return the type of an output as its step declares it; for no name that of a record of all."""
     if not output:
         return kinds.MapOf(kinds.JSON)
     if isinstance(node, ir.Group):

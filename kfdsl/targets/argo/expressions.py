@@ -1,4 +1,4 @@
-"""Expressions of the language as Argo takes them: texts with tags for arguments, conditions, lists to loop over."""
+"""Expressions of the language as Argo takes them: texts with tags, conditions, lists to loop over."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The functions and run values of the language in Argo's expression language. An unknown name there stays text, silently."""
+"""The functions and run values of the language in Argo's, where an unknown name stays text, silently."""
 
 from __future__ import annotations
 
@@ -122,4 +122,5 @@ def _fixed(number: str, places: int) -> str:
     """Return a number with as many places: its digits as an int, filled up with zeros, and a point put in."""
     digits = f"let n = string(int(round(abs({number}) * {10**places})))"
     filled = f"let t = sprig.repeat(max(0, {places + 1} - len(n)), '0') + n"
-    return f"({digits}; {filled}; ({number} < 0 ? '-' : '') + t[:len(t) - {places}] + '.' + t[len(t) - {places}:])"
+    sign, point = f"({number} < 0 ? '-' : '')", f"len(t) - {places}"
+    return f"({digits}; {filled}; {sign} + t[:{point}] + '.' + t[{point}:])"

@@ -8,7 +8,7 @@ from kfdsl.targets.argo.scope import Home, Position, Prefix, Scope, Task
 
 
 def key(reader: Task | Scope, step: str, output: str, shared: list[Task]) -> str:
-    """Return the key below which the items of a loop put an artifact; `shared` are loops whose item is known."""
+    """Return the key below which items put an artifact; `shared` are loops whose item is known."""
     frame = reader.frame if isinstance(reader, Scope) else reader.scope.frame
     home = frame.homes[step]
     span = home.task.span

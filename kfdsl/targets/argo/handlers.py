@@ -24,7 +24,7 @@ ENDS = ("exit", "success", "failure")
 
 
 def of_run(builder: Builder, main: Frame) -> tuple[str, dict[str, Object]]:
-    """Build the handlers of the run; return the name of the template for its end, and the hooks for other events."""
+    """Build the handlers of the run; return the template for its end, and the hooks for other events."""
     pipeline = main.pipeline
     frame = Frame(pipeline, main.usage, builder.registry, in_workflow=True, is_handler=True)
     frame.homes = main.homes

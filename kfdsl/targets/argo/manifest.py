@@ -73,7 +73,7 @@ def _too_many(builder: Builder) -> tuple[Diagnostic, ...]:
         report(
             "too-many-steps",
             scope.span,
-            f"{len(scope.tasks)} steps in one graph: the API server refuses more than {MOST} where Argo 4 has its full schema",
+            f"{len(scope.tasks)} steps in one graph: the full schema of Argo 4 takes {MOST}",
             helps=("put some of them into a `group`",),
         )
         for scope in builder.registry.scopes.values()

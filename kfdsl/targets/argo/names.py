@@ -36,7 +36,7 @@ def template_name(name: str) -> str:
 
 
 def task_name(name: str) -> str:
-    """Return a name for a task; words of the expression language get a hyphen, `depends` could not hold them."""
+    """Return a name for a task; `depends` cannot hold words of the expression language."""
     plain = _OTHER.sub("-", name).strip("-")[:LENGTH] or "x"
     return f"{plain}-" if plain in WORDS else plain
 

@@ -34,7 +34,7 @@ _Loader.yaml_implicit_resolvers = {
 
 
 def apply(patches: tuple[ir.Patch, ...], made: Object) -> None:
-    """Merge what is written for Argo into a manifest, template or container; `patch pod` into its `podSpecPatch`."""
+    """Merge what is written for Argo into an object; `patch pod` into its `podSpecPatch`."""
     for patch in patches:
         if patch.path[0] == "pod":
             held = made.get("podSpecPatch")

@@ -1,4 +1,4 @@
-"""Which task of which DAG runs each step: loops, groups and steps that need a DAG of their own get one here."""
+"""Which task of which DAG runs each step: what needs a DAG of its own gets one here."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def _inner_scope(task: Task, name: str) -> Scope:
 
 
 def _looped(task: Task, node: ir.Step | ir.Group, *, own_dag: bool, tolerant: bool, suffix: str) -> Task:
-    """Give a loop, or a failure that is handled, a DAG of its own where it needs one; return the task that runs the items."""
+    """Give a loop or a handled failure a DAG of its own where it needs one; return the task of the items."""
     if own_dag or tolerant:
         inner = _inner_scope(task, f"{node.name}-{suffix}")
         task = inner.add_task(node, node.name, task.span)
@@ -97,7 +97,7 @@ def _step(step: ir.Step, scope: Scope, conditions: Conditions, needs: dict[str, 
 
 
 def keeps_files(pipeline: ir.Pipeline) -> bool:
-    """Tell whether a pipeline, or one that it calls, gathers artifacts: then each call needs a place of its own."""
+    """Tell whether a pipeline or one that it calls gathers artifacts: each call needs a place for them."""
     if usage.Usage(pipeline).gathers_files:
         return True
     return any(isinstance(call, ir.Pipeline) and keeps_files(call) for call in usage.calls(pipeline))

@@ -18,7 +18,7 @@ _RESOURCES = {"cpu": "cpu", "memory": "memory", "disk": "ephemeral-storage"}
 def container(
     run: ir.Command | ir.Script | None, settings: ir.Settings, leaf: Leaf, pod: Pod, name: str = ""
 ) -> Object:
-    """Return a container, the main one without a name; for the main one of a script that Argo can hold, `source` is its text."""
+    """Return a container, the main one without a name; `source` is the text of a script that Argo can hold."""
     made: Object = {}
     main = not name
     image = settings.expr("image")
@@ -34,7 +34,7 @@ def container(
             if listed:
                 made["args"] = listed
         case ir.Script():
-            made |= _script(run, settings, leaf, pod, variables, main=main)
+            made |= _script(run, settings, leaf, variables, main=main)
         case None:
             pass
     made |= _fields(settings, leaf, pod, name)
@@ -48,7 +48,7 @@ def container(
 
 
 def _script(
-    script: ir.Script, settings: ir.Settings, leaf: Leaf, pod: Pod, variables: list[Object], *, main: bool
+    script: ir.Script, settings: ir.Settings, leaf: Leaf, variables: list[Object], *, main: bool
 ) -> Object:
     added = python_script.added(script, settings)
     outputs = [entry for entry in leaf.body.outputs if entry.value is None] if main else []
@@ -134,7 +134,7 @@ def _fields(settings: ir.Settings, leaf: Leaf, pod: Pod, name: str) -> Object:
 
 
 def _resources(settings: ir.Settings, leaf: Leaf) -> tuple[Object, Object]:
-    """Return requests and limits: the constant ones, and those with values, which only a patch of the pod can hold."""
+    """Return requests and limits: the constant ones, and those that only a patch of the pod can hold."""
     fixed: dict[str, Object] = {"requests": {}, "limits": {}}
     patched: dict[str, Object] = {"requests": {}, "limits": {}}
 

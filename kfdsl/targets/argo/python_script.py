@@ -1,4 +1,4 @@
-"""The generated text in front of a Python script: typed variables in, outputs out, the author's lines numbered as they are."""
+"""The program in front of a Python script: typed variables in, outputs out, line numbers kept."""
 
 from __future__ import annotations
 
@@ -80,7 +80,7 @@ def prologue(script: ir.Script, leaf: Leaf, beside: Added) -> str:
         lines += _function(script, entries, values)
     else:
         lines.append(f"scope.update(__name__='__main__', __builtins__=builtins, __file__=path{variables})")
-        lines += _text(bool(paths))
+        lines += _text(written=bool(paths))
     return "\n".join(
         [
             "def run():",
@@ -96,21 +96,23 @@ def _beside(beside: Added) -> list[str]:
     lines = []
     if beside.install:
         lines.append(
-            f"subprocess.run([sys.executable, '-m', 'pip', 'install', '--quiet', *{beside.install!r}], check=True)"
+            f"pip = [sys.executable, '-m', 'pip', 'install', '--quiet', *{beside.install!r}]",
+            "subprocess.run(pip, check=True)",
         )
     if beside.files:
         lines += [
             "folder = tempfile.mkdtemp()",
             f"for name in {list(beside.files)!r}:",
             "  os.makedirs(os.path.dirname(os.path.join(folder, name)), exist_ok=True)",
-            "  with open(os.path.join(folder, name), 'w', encoding='utf-8', newline='') as file: file.write(sys.argv.pop(1))",
+            "  with open(os.path.join(folder, name), 'w', encoding='utf-8', newline='') as file:",
+            "    file.write(sys.argv.pop(1))",
             "sys.path.insert(0, folder)",
             "path = os.path.join(folder, path)",
         ]
     return lines
 
 
-def _text(written: bool) -> list[str]:
+def _text(*, written: bool) -> list[str]:
     run = "exec(compile(text, path, 'exec', dont_inherit=True), scope)"
     if not written:
         return [run]
@@ -190,6 +192,7 @@ def _written(paths: dict[str, str]) -> list[str]:
         f"for name, path in {{{pairs}}}.items():",
         "  if name in scope:",
         "    value = scope[name]",
-        "    if not isinstance(value, str): value = json.dumps(value, separators=(',', ':'), ensure_ascii=False)",
+        "    if not isinstance(value, str):",
+        "      value = json.dumps(value, separators=(',', ':'), ensure_ascii=False)",
         "    with open(path, 'w', encoding='utf-8', newline='') as file: file.write(value)",
     ]

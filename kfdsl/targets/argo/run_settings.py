@@ -71,14 +71,14 @@ def of_run(own: ir.Settings, leaf: Leaf, *, one_body: bool) -> Object:
         value = own.expr(name)
         if value is not None:
             made[field] = field_text(value, leaf)
-    made |= _cleanup(own, leaf) | _run_placement(own, leaf, one_body=one_body)
+    made |= _cleanup(own) | _run_placement(own, leaf, one_body=one_body)
     locks = synchronization(own, leaf)
     if locks:
         made["synchronization"] = locks
     return made
 
 
-def _cleanup(own: ir.Settings, leaf: Leaf) -> Object:
+def _cleanup(own: ir.Settings) -> Object:
     made: Object = {}
     ttl = own.expr("ttl")
     if ttl is not None:

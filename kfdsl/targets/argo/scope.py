@@ -1,7 +1,7 @@
-"""Where values are: a `Scope` for each template, which takes in what lives outside and gives out what is read there.
+"""Where values are: a `Scope` for each template takes in what lives outside and gives out what is read there.
 
-A `Frame` is one pipeline on its way to templates. Its steps and groups have a `Home`: the DAG and task that run
-them. A value that is read in another DAG travels by inputs down and by outputs up, one template at a time.
+A `Frame` is one pipeline on its way to templates. Its steps and groups have a `Home`: the DAG and task
+that run them. A value that is read in another DAG travels by inputs down and by outputs up, one template at a time.
 """
 
 from __future__ import annotations
@@ -45,11 +45,18 @@ class Scope:
         "textual",
     )  # fmt: skip
 
-    def __init__(self, frame: Frame, name: str, task: Task | None, span: Span, textual: Callable[[Wanted, Task], str],
-                 record: Callable[[Home, Scope], str] = lambda _home, _scope: "") -> None:  # fmt: skip
+    def __init__(  # noqa: PLR0913, PLR0917  # one call, in `Builder`
+        self,
+        frame: Frame,
+        name: str,
+        task: Task | None,
+        span: Span,
+        textual: Callable[[Wanted, Task], str],
+        record: Callable[[Home, Scope], str] = lambda _home, _scope: "",
+    ) -> None:
         """Begin without tasks and inputs.
 
-        `textual` writes an expression as the text of an argument; `record` one for all value outputs of a loop's step.
+        `textual` writes an expression as the text of an argument; `record` writes one for all value outputs.
         """
         self.frame = frame
         self.name = name
@@ -79,7 +86,7 @@ class Scope:
 
     # ---- values
 
-    def read(self, expr: Wanted) -> Reference:
+    def read(self, expr: Wanted) -> Reference:  # noqa: C901  # one case a kind of reference
         """Find the value of a reference for this template."""
         match expr:
             case ir.ParamRef(name, kind):

@@ -159,7 +159,8 @@ def toleration(item: ir.Expr, leaf: Leaf) -> Object:
 
 def _metadata(own: ir.Settings, leaf: Leaf) -> Object:
     labels, annotations = label_map(own.expr("labels"), leaf), text_map(own.expr("annotations"), leaf)
-    return ({"labels": labels} if labels else {}) | ({"annotations": annotations} if annotations else {})
+    made: Object = {"labels": labels} if labels else {}
+    return made | ({"annotations": annotations} if annotations else {})
 
 
 def text_map(entries: ir.Expr | None, leaf: Leaf) -> Object:
@@ -192,7 +193,7 @@ def shared(own: ir.Settings, leaf: Leaf) -> Object:
 
 
 def retry_strategy(retry: ir.Expr, leaf: Leaf) -> Object:
-    """Return the retry strategy; without `on`, errors are retried too: an output that is not written is one."""
+    """Return the retry strategy; without `on` for errors too: an output that is not written is one."""
     if not isinstance(retry, ir.MapExpr):
         return {"limit": _number(retry, leaf), "retryPolicy": "Always"}
     given = dict(retry.entries)

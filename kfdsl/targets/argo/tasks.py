@@ -1,4 +1,4 @@
-"""Calls in graphs before they are written: which step they run, what they loop over, where they may be skipped."""
+"""Calls in graphs before they are written: which step they run, over what they loop, if they may be skipped."""
 
 from __future__ import annotations
 
@@ -65,10 +65,10 @@ class Home:
 class Task:
     """A call in a DAG, before it is written.
 
-    `conditions` are those of the `if` branches around it, with what they wait for in `needs`; `items` is its loop.
+    `conditions` are those of the branches around it, what they wait for is in `needs`; `items` is its loop.
     `waits` names tasks that stand for no step; `joins` is the choice of artifacts that such a task makes.
     `condition` is one that is written already, that of a handler's event.
-    `guarded` names the steps after whose failure it may run. `inner` is the DAG that it calls, if it is one of its own.
+    `guarded` names the steps after whose failure it may run; `inner` is a DAG of its own that it calls.
     """
 
     __slots__ = (

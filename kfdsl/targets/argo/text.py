@@ -1,7 +1,7 @@
 """Exact text on Argo: constants and values as they are written so that containers receive what was meant.
 
-Argo templates by text and Kubernetes expands `$(NAME)`, so strings travel in one encoded form E: `$` doubled and
-`{{` as `$(KF_LB){`, where the container's variable `KF_LB` holds `{`. An absent value is the text `$(KF_NONE)`.
+Argo templates by text and Kubernetes expands `$(NAME)`, so strings travel in one encoded form E: `$` doubled
+and `{{` as `$(KF_LB){`, where the container's variable `KF_LB` holds `{`. An absent value is `$(KF_NONE)`.
 See reference/argo-patterns.md, sections 1 and 2.
 """
 
@@ -30,7 +30,7 @@ def encode(text: str) -> str:
 
 
 def shown(text: str) -> str:
-    """Return a constant for a container's command, args or env: only what would be changed there is escaped."""
+    """Return a constant for command, args or env: only what would be changed there is escaped."""
     if "{{" in text:
         return encode(text)
     return _DOLLARS.sub(lambda match: match[0] * 2, text)

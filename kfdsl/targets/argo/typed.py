@@ -1,7 +1,7 @@
 """Values of their types in Argo's expression language, and their texts as they are meant.
 
-Operands get their types back, since parameters are texts: `asInt(…)`, `… == 'true'`, `fromJSON(…)`. Comparisons with
-constants are made in the form that the text has, so that simple ones read as an author writes them.
+Operands get their types back, since parameters are texts: `asInt(…)`, `… == 'true'`, `fromJSON(…)`. Comparisons
+with constants are made in the form that the text has, so that simple ones read as an author writes them.
 """
 
 from __future__ import annotations
@@ -92,7 +92,7 @@ def coalesced(expr: Wanted, reader: Reader, write: Callable[[Wanted], Code]) -> 
         if last is not None and last.nil and not last.guard and not isinstance(expr.type, kinds.Optional):
             other = Code(names.path_text(last.path))
         return Code(
-            f"{names.path_text(found.path, safe_from=3)} ?? {other.at(ATOM) if _is_choice(other) else other.text}",
+            f"{names.path_text(found.path, safe_from=3)} ?? {f'({other.text})' if _is_choice(other) else other.text}",
             0,
         )
     if found is not None and found.is_plain:
@@ -104,8 +104,8 @@ def _is_choice(code: Code) -> bool:
     return code.level < ATOM and (" ? " in code.text or code.text.startswith("let "))
 
 
-def typed(expr: Wanted, reader: Reader) -> Code:
-    """Return an expression whose value has the type: numbers, bools, lists, maps, and texts as they are meant."""
+def typed(expr: Wanted, reader: Reader) -> Code:  # noqa: C901, PLR0912  # one case a kind of expression
+    """Return an expression whose value has the type; texts are as they are meant."""
     value = constant(expr)
     if not isinstance(value, NotConstant):
         return decoding.of_constant(value)

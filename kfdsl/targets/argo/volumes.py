@@ -13,7 +13,7 @@ from kfdsl.targets.argo.scope import Object
 
 
 class Pod:
-    """What belongs to the pod of a template beside its containers: volumes, and what only a patch of the pod can say."""
+    """What belongs to a pod beside its containers: volumes, and what only a patch can say."""
 
     __slots__ = ("claims", "leaf", "needs_outputs", "patch", "volumes")
 
