@@ -190,7 +190,8 @@ def _stages(
 
 def _elsewhere(found: Sequence[Diagnostic], problems: Sequence[Diagnostic]) -> list[Diagnostic]:
     """Return what was found on other lines than those that are not the language."""
-    lines = {(p.span.source.name, p.span.line) for p in problems}
+    brackets = ("unclosed-block", "unmatched-bracket")
+    lines = {(p.span.source.name, p.span.line) for p in problems if p.name not in brackets}
     return [d for d in found if (d.span.source.name, d.span.line) not in lines]
 
 

@@ -73,10 +73,8 @@ def evaluate(expr: ir.Expr, lookup: Lookup) -> Any:  # noqa: ANN401
 
     """
     match expr:
-        case ir.Literal(value):
-            if isinstance(expr.type, Unknown):
-                raise UnknownError
-            return value
+        case ir.Literal():
+            return _literal(expr)
         case ir.ListExpr(items):
             return [evaluate(item, lookup) for item in items]
         case ir.MapExpr(entries):
@@ -107,6 +105,12 @@ def _text(parts: Iterable[str | ir.Expr], lookup: Lookup) -> str:
         if size > LARGEST:
             raise EvaluationError(_TOO_LARGE)
     return "".join(texts)
+
+
+def _literal(expr: ir.Literal) -> Any:  # noqa: ANN401
+    if isinstance(expr.type, Unknown):
+        raise UnknownError
+    return expr.value
 
 
 def _item(value: Any, index: Any) -> Any:  # noqa: ANN401

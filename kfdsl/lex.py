@@ -40,13 +40,15 @@ _MEANT = {
     "&": "and",
     "|": "or",
     ";": "\n",
-    "–": "-",
+    "\u2013": "-",
     "—": "-",
-    "−": "-",
+    "\u2212": "-",
     "…": "..",
 }
 _SPACES = re.compile("[\u00a0\u1680\u2000-\u200d\u2028\u2029\u202f\u205f\u2060\u3000\ufeff]+")
-_CURLY = re.compile("[“”„‟«»]([^“”„‟«»\"\n]*)[“”„‟«»\"]|[‘’‚‛]([^‘’‚‛'\n]*)[‘’‚‛']")
+_CURLY = re.compile(
+    "[“”„‟«»]([^“”„‟«»\"\n]*)[“”„‟«»\"]|[\u2018\u2019\u201a\u201b]([^\u2018\u2019\u201a\u201b'\n]*)[\u2018\u2019\u201a\u201b']"
+)
 _REMARK = re.compile(r"//[^\n]*|/\*(?s:.*?)(?:\*/|\Z)")
 _SHELL = re.compile(r"\$\{[^{}\n\"]*\}|\$[A-Za-z_][A-Za-z0-9_]*")
 _VALUE_ENDS = frozenset(
@@ -62,11 +64,12 @@ class Tokens:
 
     `kinds` holds terminals of the grammar, signs as themselves (`{`), and `$END` last; `starts` and `ends` are
     character offsets. `problems` are `(what, start, end)`: `string`, `verbatim`, `block`, `interpolation` (never
-    closed), `deep` (too many brackets), `character`, `space` (one that is not of ASCII), `quotes` (typographic ones),
-    `comment` (of another language), `dollar` (`$x` outside of a text); of a lexer that repairs also `unclosed` (the
-    bracket at `start` should have been closed at `end`), `unopened`, `mismatched` (opened at `start`, closed by another
-    kind at `end`) and `unbegun` (the block of the `}` at `end` should have been opened at `start`). `balanced` tells
-    whether all brackets have their partners, `stopped` whether reading was given up before the end.
+    closed), `deep` (too many brackets), `character`, `space` (one that is not of ASCII), `quotes` (typographic),
+    `comment` (of another language), `dollar` (`$x` outside of a text); of a lexer that repairs also `unclosed`
+    (the bracket at `start` should have been closed at `end`), `unopened`, `mismatched` (opened at `start`, closed
+    by another kind at `end`) and `unbegun` (the block of the `}` at `end` should have been opened at `start`).
+    `balanced` tells whether all brackets have their partners, `stopped` whether reading was given up before the
+    end.
     """
 
     __slots__ = ("balanced", "ends", "kinds", "problems", "source", "starts", "stopped")
@@ -205,7 +208,7 @@ class _Lexer:
         return False
 
     def is_too_deep(self, start: int) -> bool:
-        """Tell whether a `}` begins a line that is indented more than the line that opened what it would close."""
+        """Tell whether a `}` begins a line that is indented more than the line of the bracket it would close."""
         opened = next((at for sign, at in reversed(self.open) if sign == "{"), None)
         line, here = self.indentation(start)
         return opened is not None and line + here == start and here > self.indentation(opened)[1]
@@ -221,7 +224,7 @@ class _Lexer:
         return line + here == start and self.indentation(opened)[1] == here
 
     def begin(self, start: int) -> bool:
-        """Put in the `{` that the `}` at `start` lacks, behind a header of the same indentation; tell whether there is one."""
+        """Put in the `{` that the `}` at `start` lacks, behind a header of its indentation; tell whether it could."""
         text, tokens = self.text, self.tokens
         line, margin = self.indentation(start)
         at = line
@@ -234,8 +237,9 @@ class _Lexer:
                 if here < margin or at == line or found is None or text[end - 1] in "{,":
                     break
                 index = bisect_left(tokens.starts, end)
-                for values, value in ((tokens.kinds, "{"), (tokens.starts, end), (tokens.ends, end)):
-                    values.insert(index, value)  # type: ignore[attr-defined]  # the lists differ in their items
+                tokens.kinds.insert(index, "{")
+                tokens.starts.insert(index, end)
+                tokens.ends.insert(index, end)
                 tokens.problems.append(("unbegun", end, start))
                 return True
             at = before
@@ -374,7 +378,7 @@ def _stray(tokens: Tokens, at: int) -> int:
 
 def _character(tokens: Tokens, at: int) -> int:
     text = tokens.source.text
-    end = at + (2 if text[at : at + 2] in _MEANT else 1)
+    end = min(at + (2 if text[at : at + 2] in _MEANT else 1), len(text))
     tokens.problems.append(("character", at, end))
     word = _MEANT.get(text[at:end])
     if word == "\n":

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable
-
 
 MOST = 500
 """Names among which one is looked for: with more, a text of thousands of mistakes would take minutes."""
@@ -14,11 +12,11 @@ LONGEST = 100
 
 
 def nearest(word: str, known: Iterable[str]) -> str | None:
-    """Return the known word closest to `word`, None where none is close; of equally close ones
-    the one that begins alike for longest, then the first by name.
+    """Return the known word closest to `word`, None where none is close.
 
-    Words are compared without case and without regard to `-` and `_`. Close means at most a third of the letters
-    wrong, one at the least, counting insertions, deletions, changes and swaps of neighbours.
+    Of equally close ones it is the one that begins alike for longest, then the first by name. Words are
+    compared without case and without regard to `-` and `_`. Close means at most a third of the letters wrong,
+    one at the least and not all, counting insertions, deletions, changes and swaps of neighbours.
     """
     names = set(known)
     if len(names) > MOST or len(word) > LONGEST:
@@ -33,9 +31,14 @@ def nearest(word: str, known: Iterable[str]) -> str | None:
             continue
         far = distance(plain, _plain(candidate))
         if far <= limit and far < len(word):
-            found = (far, -len(os.path.commonprefix((plain, _plain(candidate)))), candidate)
+            found = (far, -_alike(plain, _plain(candidate)), candidate)
             best = found if best is None else min(best, found)
     return best[2] if best else None
+
+
+def _alike(a: str, b: str) -> int:
+    """Return how many letters two words begin with together."""
+    return next((i for i, (x, y) in enumerate(zip(a, b, strict=False)) if x != y), min(len(a), len(b)))
 
 
 def _plain(word: str) -> str:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from functools import cache
 from typing import Any
 
-from kfdsl import depth, habits, recovery, tables, unreadable
+from kfdsl import depth, tables
 from kfdsl.build import Builder
 from kfdsl.codes import report
 from kfdsl.diagnostics import Diagnostic
 from kfdsl.lex import Tokens, lex
 from kfdsl.source import Source, Span
 from kfdsl.syntax import File
+from kfdsl.syntax_errors import habits, recovery, unreadable
 
 Row = dict[str, int] | int
 
@@ -60,8 +61,8 @@ class Parser:
         self.faithful = True
         signs = {**self.machine.signs, **dict.fromkeys(("==", "!=", "<=", ">="), "COMPARE")}
         self.kinds = [signs.get(kind, kind) for kind in tokens.kinds]
-        method, self.makers = self.builder.method, {}
-        self.makers: dict[str, Any]
+        method = self.builder.method
+        self.makers: dict[str, Any] = {}
         for rule in self.machine.rules:
             if not rule[3] and hasattr(self.builder, f"make_{rule[5]}"):
                 self.makers[rule[5]] = method(rule[5])
@@ -89,7 +90,7 @@ class Parser:
         if kind == "NAME":
             keyword = self.machine.keywords.get(self.tokens.text(at))
             if keyword in row and not ("NAME" in row and self.tokens.kinds[at + 1] == "="):
-                return keyword  # type: ignore[return-value]  # None is in no row
+                return keyword
         return kind
 
     def run(self) -> File | None:
@@ -162,32 +163,60 @@ REPAIRED = frozenset(("unclosed", "unopened", "mismatched", "unbegun", "space", 
 def parse(source: Source) -> tuple[File | None, tuple[Diagnostic, ...]]:
     """Parse a text; report `KF0nn` for each place where it is not the language.
 
-    The tree is None where a mistake has cost a part of the program: what is found in the rest could be wrong. It
-    is there where it is plain what was meant, such as a bracket that is missing.
+    The tree is None where a mistake has cost a part of the program: what is found in the rest could be wrong.
+    It is there where it is plain what was meant, such as a bracket that is missing.
     """
     tokens = lex(source)
     problems = list(unreadable.unreadable(tokens))
     if any(what == "deep" for what, _, _ in tokens.problems):
         return None, tuple(p for p in problems if p.name == "nested-too-deep")
+    if tokens.stopped:
+        return None, tuple(problems)
     parser = Parser(tokens)
-    faithful = all(what in REPAIRED for what, _, _ in tokens.problems)
+    parser.faithful = all(what in REPAIRED for what, _, _ in tokens.problems)
     tree = parser.run()
     if tree is None:
         endless = habits.swallowed(tokens)
         if endless is not None:
             return None, (endless,)
-        mended, whole = habits.mend(tokens)
-        faithful &= whole
-        if mended:
-            problems += mended
-            parser = Parser(tokens)
-            tree = parser.run()
-    while tree is None:
+        parser, mended = _mended(parser)
+        problems += mended
+        tree, more = _recovered(parser)
+        problems += more if not problems else [p for p in more if p.name != "misplaced-item"]
+    place = depth.too_deep(tree) if tree is not None else None
+    if place is None and len(parser.states) > STACK:
+        place = parser.span(parser.at)
+    if place is not None:
+        return None, (_too_deep(place),)
+    problems += [unreadable.bad_text(*found) for found in parser.builder.problems]
+    return tree if parser.faithful else None, tuple(problems)
+
+
+def _mended(parser: Parser) -> tuple[Parser, list[Diagnostic]]:
+    """Take out what other languages would write; return a parser of the tokens left, and what was taken."""
+    mended, whole = habits.mend(parser.tokens)
+    if not mended:
+        return parser, []
+    again = Parser(parser.tokens)
+    again.faithful = parser.faithful and whole
+    return again, mended
+
+
+def _recovered(parser: Parser) -> tuple[File | None, list[Diagnostic]]:
+    """Parse to the end, behind each token that does not fit in; return the tree, and what did not fit."""
+    problems: list[Diagnostic] = []
+    while (tree := parser.run()) is None and len(parser.states) <= STACK:
         problem = recovery.recover(parser)
         if problem is not None:
             problems.append(problem)
         if parser.at < 0:
             break
-        tree = parser.run()
-    problems += [unreadable.bad_text(*found) for found in parser.builder.problems]
-    return tree if faithful and parser.faithful else None, tuple(problems)
+    # Behind a header that cannot be read, what belongs into its block seems to be misplaced.
+    others = [p for p in problems if p.name != "misplaced-item"]
+    return tree, others or problems
+
+
+def _too_deep(place: Span) -> Diagnostic:
+    begin = Span(place.source, place.start, min(place.start + 1, len(place.source.text)))
+    message = f"more than {depth.DEEPEST} parts of an expression stand inside each other"
+    return report("nested-too-deep", begin, message, label="nested too deeply")

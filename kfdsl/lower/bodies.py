@@ -8,22 +8,32 @@ from typing import Any
 from kfdsl import ir
 from kfdsl import syntax as s
 from kfdsl.kinds import (
+    BOOL,
     INT,
     JSON,
-    MapOf,
     STRING,
     UNKNOWN,
     Artifact,
     Enum,
     Kind,
     ListOf,
+    MapOf,
     Unknown,
     bare,
     fits,
     is_artifact,
     show,
 )
-from kfdsl.lower import builtins_table, expressions, interface, resources, script_names, scripts, settings, shapes
+from kfdsl.lower import (
+    builtins_table,
+    expressions,
+    interface,
+    resources,
+    script_names,
+    scripts,
+    settings,
+    shapes,
+)
 from kfdsl.lower.context import Edit, Fix, Label, did_you_mean
 from kfdsl.lower.module import resource_value
 from kfdsl.lower.scope import Scope, Value
@@ -33,7 +43,7 @@ from kfdsl.source import Span
 
 STEP_FIELDS: Mapping[str, Kind] = {"name": STRING, "id": STRING, "attempt": INT}
 
-_IN_OPTIONS = {"mode": STRING, "name": STRING, "recurse": expressions.BOOL}
+_IN_OPTIONS = {"mode": STRING, "name": STRING, "recurse": BOOL}
 _OUT_OPTIONS = ("archive", "gc", "default", "global", "name", "mode")
 
 
@@ -466,7 +476,8 @@ def _said(scope: Scope, parts: Parts) -> dict[str, s.Setting]:
     return said
 
 
-def command(    scope: Scope, said: Mapping[str, s.Setting], inputs: list[ir.Input], outputs: list[ir.Output]
+def command(
+    scope: Scope, said: Mapping[str, s.Setting], inputs: list[ir.Input], outputs: list[ir.Output]
 ) -> ir.Command | ir.Script:
     """Check `command` and `args`; a shell with `-c` and a literal text is a script."""
     main, rest = said.get("command"), said.get("args")
@@ -536,7 +547,11 @@ def _bare_words(scope: Scope, value: s.ListLiteral) -> list[s.Expression]:
         return found
     for item in value.items:
         name = item.base if isinstance(item, s.Field) else item
-        if not isinstance(name, s.Name) or name.text in scope.values or name.text in scope.roots:
+        if (
+            not isinstance(name, s.Name)
+            or name.text in {**scope.values, **scope.roots}
+            or scope.module.missing(name.text)
+        ):
             continue
         if name.text not in scope.steps:
             if nearest(name.text, {**scope.values, **scope.steps}) is not None:

@@ -69,7 +69,9 @@ def lower(scope: Scope, call: s.Expression) -> ir.BuiltIn:
     arguments = resources.by_name(scope, call, known)
     needed = _NEEDED.get(name)
     if name == "load" and not any(key in ("uri", "text") for key, _ in arguments):
-        scope.context.report("missing-argument", call.span, "`load` needs a `uri` or a `text`", label="from where?")
+        scope.context.report(
+            "missing-argument", call.span, "`load` needs a `uri` or a `text`", label="from where?"
+        )
     if needed is not None and not any(key == needed for key, _ in arguments) and call.span.text:
         scope.context.report("missing-argument", call.span, f"`{name}` needs `{needed}`", label="missing")
     return ir.BuiltIn(name, arguments, call.span)

@@ -28,7 +28,6 @@ from kfdsl.lower.context import Edit, Fix, did_you_mean
 from kfdsl.lower.scope import Scope
 from kfdsl.source import Span
 
-
 _OTHER_WORDS = {
     "length": "len", "size": "len", "count": "len", "str": "string", "toString": "string", "integer": "int", "number": "float",
     "lowercase": "lower", "toLower": "lower", "uppercase": "upper", "toUpper": "upper", "strip": "trim", "startsWith": "starts_with",
@@ -66,7 +65,7 @@ def lower(scope: Scope, expr: s.Call, wanted: Kind | None) -> ir.Expr:
         case word if word in FUNCTIONS:
             return _function(scope, expr, word, FUNCTIONS[word], wanted)
         case word:
-            helps = ()
+            helps: tuple[str, ...] = ()
             if word in scope.module.callables:
                 helps = ("a component or pipeline is called by a step: `step x = …`",)
             elif word in _OTHERS_SAY:
@@ -88,7 +87,11 @@ def lower(scope: Scope, expr: s.Call, wanted: Kind | None) -> ir.Expr:
 
 def _meant_function(word: str, span: Span) -> tuple[Fix, ...]:
     meant = _OTHER_WORDS.get(word)
-    return (Fix(f"did you mean `{meant}`?", (Edit(span, meant),)),) if meant else did_you_mean(word, FUNCTIONS, span)
+    return (
+        (Fix(f"did you mean `{meant}`?", (Edit(span, meant),)),)
+        if meant
+        else did_you_mean(word, FUNCTIONS, span)
+    )
 
 
 def _present(scope: Scope, expr: s.Call) -> ir.Expr:

@@ -37,7 +37,7 @@ def _collect(graph: ir.Graph, edges: dict[str, list[Edge]], group: str | None) -
                     [(f"{group} start", None)] if group else []
                 )
                 _collect(node.graph, edges, node.name)
-                edges[node.name] = [(name, None) for name in sorted(inside)] + [(start, None)]
+                edges[node.name] = [*((name, None) for name in sorted(inside)), (start, None)]
             case ir.Choice():
                 for _, branch in node.branches:
                     _collect(branch, edges, group)

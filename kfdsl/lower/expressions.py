@@ -135,7 +135,7 @@ def mismatch(scope: Scope, expr: ir.Expr, wanted: Kind, asked: Label | None = No
     """Report a value of the wrong type, with what mends it where that is known."""
     given = expr.type
     if {given, wanted} == {DURATION, QUANTITY}:
-        fixes = ()
+        fixes: tuple[Fix, ...] = ()
         if isinstance(expr, ir.Literal) and str(expr.value).endswith("m"):
             fixes = (Fix("did you mean minutes?", (Edit(expr.span, f"{expr.value}in"),)),)
         what = (
@@ -308,7 +308,11 @@ def _unknown_number(scope: Scope, written: str, span: Span) -> ir.Expr:
         )  # fmt: skip
     else:
         meant = _UNITS_MEANT.get(unit.lower())
-        fixes = (Fix(f"did you mean `{digits}{meant}`?", (Edit(span, digits + meant),)),) if meant is not None else ()
+        fixes = (
+            (Fix(f"did you mean `{digits}{meant}`?", (Edit(span, digits + meant),)),)
+            if meant is not None
+            else ()
+        )
         scope.context.report(
             "unknown-unit", span, f"`{unit}` is no unit", label="not a number, quantity or duration", fixes=fixes,
             helps=("quantities end in m, k, M, G, T, Ki, Mi, Gi, Ti; durations in ms, s, min, h, d",),

@@ -128,7 +128,9 @@ class Graphs:
         false = ("literal", "bool", False)
         if false in own or contradict(known | own):
             what = f"`{name}`" if " " not in name else name
-            labels = tuple(Label(c.span, "holds here") for c in around.conditions if contradict(c.facts | own))
+            labels = tuple(
+                Label(c.span, "holds here") for c in around.conditions if contradict(c.facts | own)
+            )
             self.context.report(
                 "unreachable-step", span, f"{what} can never run", label="never holds here", labels=labels
             )
@@ -309,7 +311,10 @@ class Graphs:
             arm = BranchOf(item.span.start, i, len(item.branches), exhaustive)
             inner = Around(
                 around.loops,
-                (*around.conditions, Condition(own | before, arm, branch.condition.span if branch.condition else branch.span)),
+                (
+                    *around.conditions,
+                    Condition(own | before, arm, branch.condition.span if branch.condition else branch.span),
+                ),
                 around.handler,
                 around.groups,
                 around.values,
@@ -368,7 +373,10 @@ class Graphs:
         inner = Around(
             around.loops, around.conditions, infos.handler_name(item), around.groups, around.values
         )
-        roots = {"run": {**steps.RUN, **steps.RUN_RESULT}, "step": {"status": STRING, "name": STRING}}
+        roots: dict[str, Mapping[str, Kind]] = {
+            "run": {**steps.RUN, **steps.RUN_RESULT},
+            "step": {"status": STRING, "name": STRING},
+        }
         outer = self.scope
         self.scope = outer.with_roots(roots)
         when = None

@@ -30,6 +30,18 @@ class Interface(Node):
     outputs_at: Mapping[str, Span]
 
 
+class Unseen(dict[str, Kind]):
+    """The outputs of a component that does not exist, which has been reported: any name, of unknown type."""
+
+    def __contains__(self, name: object) -> bool:
+        """Tell that there is such an output."""
+        return True
+
+    def __missing__(self, name: str) -> Kind:
+        """Return what stands for its type."""
+        return UNKNOWN
+
+
 def items_of(block: s.Block | None) -> tuple[s.Item, ...]:
     """Return the items of a block that may be missing."""
     return block.items if block is not None else ()
@@ -87,8 +99,11 @@ def outputs(
     name = built_in(call)
     if call is not None and name is None:
         callee = find(module, call)
+        found = found if callee is not None else Unseen()
         if callee is not None and callee.declaration.block is not call:
             inner = of(callee) if not _calls_itself(callee) else Interface({}, {}, {})
+            if isinstance(inner.outputs, Unseen):
+                found = Unseen()
             found |= inner.outputs
             places |= inner.outputs_at
     for item in items:

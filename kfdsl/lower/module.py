@@ -11,7 +11,7 @@ from kfdsl import ir
 from kfdsl import syntax as s
 from kfdsl.diagnostics import Diagnostic
 from kfdsl.evaluate import EvaluationError, NotConstantError, UnknownError, constant
-from kfdsl.kinds import Kind
+from kfdsl.kinds import UNKNOWN, Kind
 from kfdsl.lower import expressions, types
 from kfdsl.lower.context import Context, Edit, Fix, Label, did_you_mean
 from kfdsl.lower.literals import literal
@@ -96,11 +96,13 @@ class Project:
         except OSError:
             others = []
         close = nearest(file, others)
-        fixes = ()
+        fixes: tuple[Fix, ...] = ()
         if close and span.text.strip("\"'").endswith(file):
             renamed = span.text[: span.text.rindex(file)] + close + span.text[-1]
             fixes = (Fix(f"did you mean `{close}`?", (Edit(span, renamed),)),)
-        self.context.report("unreadable-import", span, f"there is no file `{file}` here", label="not found", fixes=fixes)
+        self.context.report(
+            "unreadable-import", span, f"there is no file `{file}` here", label="not found", fixes=fixes
+        )
 
     def read(self, path: str, span: Span) -> str | None:
         """Return the text of a file that the program names; report why not."""
@@ -229,31 +231,33 @@ class Module:
     # ---- imports
 
     def _import(self, item: s.Import) -> None:
-        path = item.path.value
-        if self.folder is None:
-            self.context.report(
-                "unreadable-import",
-                item.path.span,
-                "a text without a file cannot import",
-                label="from where?",
-            )
-            return
-        if not path.endswith(".pipe"):
-            self.context.report(
-                "unreadable-import",
-                item.path.span,
-                "only `.pipe` files can be imported",
-                label="not a `.pipe` file",
-            )
-            return
-        shown = os.path.normpath(os.path.join(os.path.dirname(self.source.name), path))
-        module = self.project.load(os.path.join(self.folder, path), shown, item.path.span)
+        module = self._imported(item.path)
         if item.alias is not None:
             if self.declare("value", item.alias) and module is not None:
                 self.aliases[item.alias.text] = module
+            elif module is None:
+                self._names.setdefault(("missing", item.alias.text), item.alias.span)
             return
         for imported in item.names:
             self._import_name(imported, module)
+
+    def _imported(self, path: s.Text) -> Module | None:
+        """Return the module that an import names; report what stands against it."""
+        if self.folder is None:
+            self.context.report(
+                "unreadable-import", path.span, "a text without a file cannot import", label="from where?"
+            )
+            return None
+        if not path.value.endswith(".pipe"):
+            self.context.report(
+                "unreadable-import",
+                path.span,
+                "only `.pipe` files can be imported",
+                label="not a `.pipe` file",
+            )
+            return None
+        shown = os.path.normpath(os.path.join(os.path.dirname(self.source.name), path.value))
+        return self.project.load(os.path.join(self.folder, path.value), shown, path.span)
 
     def _import_name(self, imported: s.Imported, module: Module | None) -> None:
         name, alias = imported.name.text, imported.alias
@@ -361,7 +365,7 @@ class Module:
         return (
             Value("constant", self.constant(name, item.name.span).type, item.name.span, refer)
             if not self.evaluating
-            else Value("constant", expressions.UNKNOWN, item.name.span, refer)
+            else Value("constant", UNKNOWN, item.name.span, refer)
         )
 
     def read_text(self, path: s.Text) -> str | None:
@@ -388,9 +392,9 @@ def resource_value(resource: s.Resource) -> Value:
     """Return a secret, config, volume or store as a name of the value space."""
 
     def refer(span: Span) -> ir.Expr:
-        return ir.Literal("", expressions.UNKNOWN, span)
+        return ir.Literal("", UNKNOWN, span)
 
-    return Value(resource.kind, expressions.UNKNOWN, resource.name.span, refer)
+    return Value(resource.kind, UNKNOWN, resource.name.span, refer)
 
 
 Finder = Callable[[str], Callee | None]

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-
 from kfdsl import ir
 from kfdsl import syntax as s
 from kfdsl.lower.context import Label, did_you_mean
 from kfdsl.lower.scope import Scope
+from kfdsl.source import Span
 
 RESULTS: tuple[ir.Result, ...] = ("succeeded", "failed", "skipped", "done", "any_succeeded", "all_failed")
 _OTHER_WORDS = {
@@ -92,11 +92,11 @@ def _result(scope: Scope, step: str, result: s.Name) -> ir.Result:
     return ""
 
 
-def _step(scope: Scope, name: s.Name, step: str, result: ir.Result, span: s.Span) -> ir.Order | None:
+def _step(scope: Scope, name: s.Name, step: str, result: ir.Result, span: Span) -> ir.Order | None:
     info = scope.steps.get(step)
     if info is None:
         fixes = did_you_mean(step, [n for n in scope.steps if n != scope.place.step], name.span)
-        labels = ()
+        labels: tuple[Label, ...] = ()
         if fixes:
             labels = (Label(scope.steps[fixes[0].edits[0].text].span, "similar name, defined here"),)
         what = (
@@ -110,9 +110,15 @@ def _step(scope: Scope, name: s.Name, step: str, result: ir.Result, span: s.Span
         if info.handler is None:
             what, label = f"a handler runs after `{step}` anyway", "not needed"
         elif scope.place.handler is None:
-            what, label = f"`{step}` stands in a handler, which runs after everything else", "cannot wait for it"
+            what, label = (
+                f"`{step}` stands in a handler, which runs after everything else",
+                "cannot wait for it",
+            )
         else:
-            what, label = f"`{step}` stands in another handler, and handlers run in no order", "cannot wait for it"
+            what, label = (
+                f"`{step}` stands in another handler, and handlers run in no order",
+                "cannot wait for it",
+            )
         scope.context.report(
             "out-of-reach", name.span, what, label=label, labels=(Label(info.span, "defined here"),)
         )

@@ -64,6 +64,11 @@ class Lowering:
             self._images[id(source)] = steps.common_image(tree) if tree is not None else None
         return self._images[id(source)]
 
+    def lacks_image(self, source: Source) -> bool:
+        """Tell whether `defaults` of a file have a misspelt `image`."""
+        tree = self._trees.get(id(source))
+        return tree is not None and steps.lacks_image(tree)
+
     def file_defaults(self, module: Module) -> Checked:
         """Return the merged `defaults` at the top of a file."""
         if id(module) not in self._defaults:

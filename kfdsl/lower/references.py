@@ -100,6 +100,8 @@ def name(scope: Scope, expr: s.Name) -> ir.Expr:
             labels=(Label(info.span, f"its outputs: {outputs}" if outputs else "it has no outputs"),),
         )
         return unknown(span)
+    if scope.module.missing(word):
+        return unknown(span)
     if word in scope.roots:
         scope.context.report(
             "unknown-field",
@@ -197,6 +199,8 @@ def _field_of_name(scope: Scope, base: s.Name, field: s.Name, span: Span) -> ir.
     constant = scope.module.constant_of(word, field.text, span)
     if constant is not None:
         return constant
+    if scope.module.missing(word):
+        return unknown(span)
     fixes = did_you_mean(word, {**scope.steps, **scope.values}, base.span)
     labels: tuple[Label, ...] = ()
     if fixes and (close := fixes[0].edits[0].text) in scope.steps:
@@ -574,6 +578,7 @@ def report_absent(scope: Scope, expr: ir.Expr, wanted: Kind | None) -> None:
         )
         return
     info = scope.steps[source.step]
+    labels: tuple[Label, ...]
     place = scope.place
     if place.handler is not None and info.handler != place.handler:
         why, labels = (

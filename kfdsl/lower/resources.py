@@ -11,6 +11,7 @@ from kfdsl.lower import expressions, shapes
 from kfdsl.lower.context import did_you_mean
 from kfdsl.lower.scope import Scope
 from kfdsl.lower.shapes import Shape, flag, map_of, quantity_of, text
+from kfdsl.source import Span
 
 _CLAIM: dict[str, Shape] = {
     "size": quantity_of("disk"),
@@ -131,7 +132,7 @@ def by_name(scope: Scope, call: s.Call, known: dict[str, Shape]) -> tuple[tuple[
     return tuple(found.items())
 
 
-def check_object_name(scope: Scope, name: str, span: s.Span, what: str) -> None:
+def check_object_name(scope: Scope, name: str, span: Span, what: str) -> None:
     """Report a name that no Kubernetes object can have."""
     import re  # noqa: PLC0415  # only here
 

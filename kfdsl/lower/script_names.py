@@ -29,10 +29,14 @@ _SETS = (
 )
 _FOREIGN = re.compile(r"(?:^|[\s;&|])(?:source|\.|eval|set\s+-a)\s|<<-?\s*['\"\\]", re.MULTILINE)
 _PROXIES = frozenset(("http_proxy", "https_proxy", "no_proxy", "ftp_proxy", "all_proxy", "_"))
-_OF_MODULES = frozenset(("__file__", "__name__", "__doc__", "__spec__", "__builtins__", "__package__", "__loader__"))
+_OF_MODULES = frozenset(
+    ("__file__", "__name__", "__doc__", "__spec__", "__builtins__", "__package__", "__loader__")
+)
 
 
-def check(scope: Scope, script: ir.Script, text: Span, declared: Iterable[ir.Input | ir.Output], owner: str) -> None:
+def check(
+    scope: Scope, script: ir.Script, text: Span, declared: Iterable[ir.Input | ir.Output], owner: str
+) -> None:
     """Report the names that a script, written out at `text`, reads although nothing sets them."""
     known = {name for name, _ in script.variables}
     places = {item.name.replace("-", "_"): item.span for item in declared}
@@ -54,17 +58,28 @@ def check(scope: Scope, script: ir.Script, text: Span, declared: Iterable[ir.Inp
             _report(scope, name, span, sign, known, places, owner)
 
 
-def _report(scope: Scope, name: str, span: Span, sign: str, known: set[str], places: dict[str, Span], owner: str) -> None:
+def _report(  # noqa: PLR0913, PLR0917  # what all reports share
+    scope: Scope, name: str, span: Span, sign: str, known: set[str], places: dict[str, Span], owner: str
+) -> None:
     close = nearest(name, known | set(places))
     fixes = (Fix(f"did you mean `{sign}{close}`?", (Edit(span, close),)),) if close else ()
-    labels = (Label(places[close], f"similar name, in the script `{sign}{close}`"),) if close in places else ()
+    labels = (
+        (Label(places[close], f"similar name, in the script `{sign}{close}`"),) if close in places else ()
+    )
     shown = ", ".join(sorted(known)) or "none"
     where = f"step `{owner}`" if owner else "the step"
     scope.context.report(
-        "unknown-script-variable", span, f"the script reads `{sign}{name}`, which nothing sets in {where}",
-        label="would be empty at run time" if sign else "not defined", labels=labels, fixes=fixes,
-        notes=(f"names available here: {shown}" + (f", and what the image sets; `env = {{ {name} = … }}` defines one" if sign else ""),),
-    )  # fmt: skip
+        "unknown-script-variable",
+        span,
+        f"the script reads `{sign}{name}`, which nothing sets in {where}",
+        label="would be empty at run time" if sign else "not defined",
+        labels=labels,
+        fixes=fixes,
+        notes=(
+            f"names available here: {shown}"
+            + (f", and what the image sets; `env = {{ {name} = … }}` defines one" if sign else ""),
+        ),
+    )
 
 
 # ---- shells
@@ -108,7 +123,9 @@ def _python(script: str, text: Span, known: set[str]) -> Iterator[tuple[str, Spa
     if any(isinstance(n, ast.ImportFrom) and n.names[0].name == "*" for n in nodes):
         return
     bound = known | _bound(nodes) | set(dir(builtins)) | _OF_MODULES
-    reads = [n for n in nodes if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Load) and n.id not in bound]
+    reads = [
+        n for n in nodes if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Load) and n.id not in bound
+    ]
     if {"exec", "eval", "globals", "locals", "vars"} & {n.id for n in nodes if isinstance(n, ast.Name)}:
         return
     first = 1 if "\n" in text.text else 0
@@ -135,7 +152,11 @@ def _bound(nodes: list[ast.AST]) -> set[str]:
                 bound |= {(a.asname or a.name).split(".")[0] for a in node.names}
             case ast.Global(names=names) | ast.Nonlocal(names=names):
                 bound |= set(names)
-            case ast.ExceptHandler(name=str(name)) | ast.MatchAs(name=str(name)) | ast.MatchStar(name=str(name)):
+            case (
+                ast.ExceptHandler(name=str(name))
+                | ast.MatchAs(name=str(name))
+                | ast.MatchStar(name=str(name))
+            ):
                 bound.add(name)
             case ast.MatchMapping(rest=str(name)):
                 bound.add(name)

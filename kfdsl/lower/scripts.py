@@ -50,6 +50,15 @@ class Text(Node):
 
 def read(scope: Scope, item: s.Script) -> Text | None:
     """Read a `script` item."""
+    if isinstance(item.language, s.Name) and item.language.text == "notebook":
+        scope.context.report(
+            "script-error",
+            item.language.span,
+            "a notebook cannot be run yet",
+            label="not an interpreter",
+            helps=("turn it into a script: `jupyter nbconvert --to script`",),
+        )
+        return None
     interpreter = _interpreter(scope, item.language)
     match item.text:
         case s.Text(_, style, span):
@@ -207,9 +216,9 @@ def variables(
         for field, kind in scope.roots.get(root, {}).items():
             if f"{root}_{field}" in words and f"{root}_{field}" not in found:
                 found[f"{root}_{field}"] = ir.RunRef(field if root == "run" else f"step.{field}", kind, span)
-    for name, value in _of_artifacts(inputs, outputs):
+    for name, read in _of_artifacts(inputs, outputs):
         if name in words:
-            found.setdefault(name, value)
+            found.setdefault(name, read)
     return tuple(found.items())
 
 

@@ -20,12 +20,12 @@ from kfdsl.lower.shapes import (
     duration,
     either,
     flag,
-    key_or_text,
     free,
     is_bool,
     is_list,
     is_map,
     is_number_literal,
+    key_or_text,
     list_of,
     map_of,
     number,
@@ -121,7 +121,9 @@ _CACHE = either(
 _MUTEX = either(
     (is_map, record_of({"name": text, "namespace": text, "database": flag}, ("name",))), otherwise=text
 )
-_SEMAPHORE = either((is_map, record_of({"key": key_or_text, "database": flag}, ("key",))), otherwise=key_or_text)
+_SEMAPHORE = either(
+    (is_map, record_of({"key": key_or_text, "database": flag}, ("key",))), otherwise=key_or_text
+)
 _PACKAGES = either(
     (is_map, record_of({"install": list_of(constant_text), "index": text})), otherwise=list_of(constant_text)
 )
@@ -349,7 +351,7 @@ def _unknown(scope: Scope, item: s.Setting, known: Mapping[str, Shape], what: st
         )
     else:
         fixes = did_you_mean(name, (*known, *RUNS), item.name.span)
-        if meant in known or meant in RUNS:
+        if meant is not None and (meant in known or meant in RUNS):
             fixes = did_you_mean(meant + "_", (meant,), item.name.span)
         scope.context.report(
             "unknown-setting",

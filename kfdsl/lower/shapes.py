@@ -68,7 +68,7 @@ def _without_quotes(scope: Scope, expr: s.Expression) -> bool:
     if not isinstance(expr, s.Name) or expr.text in scope.steps or expr.text in scope.roots:
         return False
     word = expr.text
-    if word in scope.values or nearest(word, scope.values) is not None:
+    if word in scope.values or scope.module.missing(word) or nearest(word, scope.values) is not None:
         return False
     scope.context.report(
         "unknown-name", expr.span, f"nothing here is called `{word}`", label="not found",

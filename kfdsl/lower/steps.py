@@ -129,7 +129,8 @@ class Steps:
         function = call.function if isinstance(call, s.Call) else call
         word = function.span.text
         module = scope.module
-        if isinstance(function, s.Name) and module.missing(function.text):
+        root = function.base if isinstance(function, s.Field) else function
+        if isinstance(root, s.Name) and module.missing(root.text):
             return
         if not isinstance(call, s.Call) and (
             word in module.callables or interface.built_in(s.Call(call, (), call.span))
@@ -248,7 +249,7 @@ class Steps:
         """Report a step that has nothing to run."""
         if body.run is not None or body.patches or _misspelt(block, None):
             return
-        fixes = ()
+        fixes: tuple[Fix, ...] = ()
         helps = ("or run a component: `step x = component(…)`; `args = []` runs the image as it is",)
         if block is not None:
             fixes = (Fix("say what it runs", (_first_line(block, 'command = ["…"]'),), safe=False),)
@@ -267,7 +268,7 @@ class Steps:
         """Report a step whose container has no image."""
         if "image" in merged or body.patches or isinstance(body.run, ir.BuiltIn) or body.run is None:
             return
-        if _misspelt(block, "image"):
+        if _misspelt(block, "image") or self.graphs.lowering.lacks_image(name.span.source):
             return
         if isinstance(body.run, ir.Containers):
             lacking = [c for c in body.run.containers if c.settings.get("image") is None and not c.patches]
@@ -298,8 +299,19 @@ class Steps:
 def _misspelt(block: s.Block | None, name: str | None) -> bool:
     """Tell whether a block has a setting that does not exist, which has been reported: one like `name`, if given."""
     known = {*settings.STEP, *settings.GRAPH, *settings.RUNS}
-    unknown = [i.name.text for i in interface.items_of(block) if isinstance(i, s.Setting) and i.name.text not in known]
+    unknown = [
+        i.name.text
+        for i in interface.items_of(block)
+        if isinstance(i, s.Setting) and i.name.text not in known
+    ]
     return any(name is None or nearest(word, (name,)) for word in unknown)
+
+
+def lacks_image(tree: s.File) -> bool:
+    """Tell whether `defaults` of a file have a misspelt `image`, which has been reported."""
+    pipelines = [d for d in tree.declarations if isinstance(d, s.Pipeline)]
+    items = [*tree.declarations, *(i for p in pipelines for i in interface.items_of(p.block))]
+    return any(isinstance(i, s.Defaults) and _misspelt(i.block, "image") for i in items)
 
 
 def common_image(tree: s.File) -> str | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from kfdsl import ir
 from kfdsl import syntax as s
-from kfdsl.kinds import BOOL, INT, STRING, bare
+from kfdsl.kinds import BOOL, INT, STRING, UNKNOWN, bare
 from kfdsl.lower import expressions, infos, interface, steps
 from kfdsl.lower.context import did_you_mean
 from kfdsl.lower.module import Callee, Module
@@ -132,7 +132,7 @@ def _condition(scope: Scope, expr: s.Expression) -> None:
         case _:
             quiet = scope.at(Place(None, (), frozenset(), handler="test"))
             lowered = expressions.lower(quiet, expr, BOOL)
-            if lowered.type not in (BOOL, expressions.UNKNOWN):
+            if lowered.type not in (BOOL, UNKNOWN):
                 scope.context.report(
                     "not-a-condition", lowered.span, "`expect` takes a condition", label="not a bool"
                 )

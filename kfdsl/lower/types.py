@@ -21,6 +21,7 @@ from kfdsl.kinds import (
     show,
 )
 from kfdsl.lower.context import Edit, Fix, Label, did_you_mean
+from kfdsl.source import Span
 
 if TYPE_CHECKING:
     from kfdsl.lower.module import Module
@@ -110,7 +111,7 @@ def _member(module: Module, expr: s.Expression) -> str:
     return ""
 
 
-def _named(module: Module, name: str, span: s.Span) -> Kind:
+def _named(module: Module, name: str, span: Span) -> Kind:
     if name in SCALARS:
         return Scalar(name)
     if name in ARTIFACTS:
@@ -120,6 +121,8 @@ def _named(module: Module, name: str, span: s.Span) -> Kind:
         return Artifact(name, declared)
     if name in ("list", "map"):
         module.context.report("unknown-type", span, f"a `{name}` of what?", label=f"write `{name}<string>`")
+        return UNKNOWN
+    if module.missing(name):
         return UNKNOWN
     known = (*SCALARS, *ARTIFACTS, *module.artifact_types)
     meant = _OTHERS.get(name)

@@ -88,4 +88,11 @@ def page() -> str:
 def _example(program: Path, found: tuple[Diagnostic, ...]) -> list[str]:
     said = program.read_text(encoding="utf-8").splitlines()[0].removeprefix("# ")
     link = f"[{program.stem}](../examples/errors/{program.name})"
-    return ["", f"{said.removesuffix('.')} ({link}):", "", "```text", *render(found, color=False).split("\n"), "```"]
+    return [
+        "",
+        f"{said.removesuffix('.')} ({link}):",
+        "",
+        "```text",
+        *render(found, color=False).split("\n"),
+        "```",
+    ]

@@ -6,6 +6,7 @@ import pytest
 
 from kfdsl import check_text
 from kfdsl.codes import CODES
+
 from . import gallery
 
 
@@ -71,3 +72,22 @@ def test_page_of_errors_is_current(update: bool) -> None:  # noqa: FBT001  # a f
     if update:
         gallery.PAGE.write_text(gallery.page(), encoding="utf-8")
     assert gallery.PAGE.read_text(encoding="utf-8") == gallery.page()
+
+
+def test_ten_mistakes_of_one_file_are_ten_findings() -> None:
+    """A block that is never closed does not hide what is wrong in and behind it."""
+    text = (Path(__file__).parent / "ten.pipe").read_text(encoding="utf-8")
+    found = check_text(text, name="ten.pipe")
+
+    assert sorted((d.span.line, d.name) for d in found) == [
+        (10, "secret-leak"),
+        (15, "missing-image"),
+        (15, "unclosed-block"),
+        (18, "unknown-script-variable"),
+        (24, "unknown-step"),
+        (25, "type-mismatch"),
+        (27, "suspicious-quantity"),
+        (32, "dependency-cycle"),
+        (45, "unknown-output"),
+        (52, "maybe-skipped"),
+    ]

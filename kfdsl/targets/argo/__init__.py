@@ -53,6 +53,10 @@ def _version() -> str:
         return "0"
 
 
+_MAPPED = {"spec", "workflowSpec", "arguments", "parameters", "templates", "dag", "tasks"}
+"""Keys on the way to what has a place in the source."""
+
+
 def _source_map(made: manifest.Made) -> dict[tuple[str | int, ...], Span]:
     found: dict[tuple[str | int, ...], Span] = {}
     stack: list[tuple[tuple[str | int, ...], object]] = [((), made.object)]
@@ -62,15 +66,10 @@ def _source_map(made: manifest.Made) -> dict[tuple[str | int, ...], Span]:
             span = made.spans.get(id(value))
             if span is not None:
                 found[path] = span
-            stack.extend(
-                ((*path, key), inner) for key, inner in value.items() if isinstance(inner, (dict, list))
-            )
+            if path[-2:-1] != ("tasks",):
+                stack.extend([((*path, key), value[key]) for key in value if key in _MAPPED])
         elif isinstance(value, list):
-            stack.extend(
-                ((*path, number), inner)
-                for number, inner in enumerate(value)
-                if isinstance(inner, (dict, list))
-            )
+            stack.extend([((*path, number), inner) for number, inner in enumerate(value)])
     return found
 
 

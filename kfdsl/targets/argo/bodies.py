@@ -7,7 +7,7 @@ import json
 from kfdsl import ir, kinds
 from kfdsl.targets.argo import (
     artifacts,
-    builtins,
+    built_ins,
     declared,
     expressions,
     fields,
@@ -29,7 +29,7 @@ def template(leaf: Leaf, own: ir.Settings, arguments: tuple[tuple[str, ir.Expr],
     pod = Pod(leaf)
     match body.run:
         case ir.BuiltIn():
-            made = builtins.render(body.run, own, leaf)
+            made = built_ins.render(body.run, own, leaf)
         case ir.Containers(containers):
             made = {"containerSet": _container_set(containers, own, leaf, pod)}
         case ir.Command() | ir.Script() | None:
@@ -123,7 +123,7 @@ def _outputs(leaf: Leaf, pod: Pod) -> Object:
             parameters[entry.name] = _output(leaf, entry)
     if isinstance(leaf.body.run, ir.BuiltIn) and leaf.body.run.name == "approve":
         for answer in leaf.body.inputs:
-            parameters[answer.name] = {"name": answer.name, "valueFrom": builtins.answer(answer)}
+            parameters[answer.name] = {"name": answer.name, "valueFrom": built_ins.answer(answer)}
     return _sections(parameters, files)
 
 
@@ -133,7 +133,7 @@ def _output(leaf: Leaf, entry: ir.Output) -> Object:
         made["globalName"] = option(entry, "global")
     source: Object = {"path": output_path(entry)}
     if isinstance(leaf.body.run, ir.BuiltIn):
-        source = builtins.output(leaf.body.run, entry)
+        source = built_ins.output(leaf.body.run, entry)
     elif entry.value is not None:
         raise Refused(entry.span, "an output of a container is a file or its stdout on Argo")
     default = option(entry, "default")

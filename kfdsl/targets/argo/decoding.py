@@ -40,11 +40,15 @@ def of_reference(found: Reference) -> Code:
             return from_text(Code(text.decoder(found.code)), kind)
         return from_text(Code(found.code, ATOM if found.is_plain else 0), kind)
     code = text.decoder(found.code) if found.encoded and found.loaded else found.code
-    item = _from_aggregate(kind)
+    texts, item = "#", _from_aggregate(kind)
+    if found.gaps and isinstance(found.kind, kinds.Optional):
+        item = f"# == '{text.ABSENT}' ? nil : {item}"
+    elif found.gaps:
+        texts = f"filter(#, # != '{text.ABSENT}')"
+    item = texts if item == "#" else f"map({texts}, {item})"
     for _ in range(found.levels - 1):
-        item = f"map(#, {item})" if item != "#" else "#"
-    listed = f"fromJSON({code})"
-    return Code(listed if item == "#" else f"map({listed}, {item})")
+        item = item if item == "#" else f"map(#, {item})"
+    return Code(item.replace("#", f"fromJSON({code})", 1))
 
 
 def from_text(code: Code, kind: Kind) -> Code:

@@ -131,6 +131,7 @@ def _joined(pieces: list[str], expr: ir.TextExpr) -> str:
 
 
 __all__ = [
-    "NOT_CONSTANT", "Code", "NotConstant", "Reader", "argument", "as_text", "condition", "constant", "encoded", "negated",
-    "parsed", "plain", "reference", "sequence", "tag", "typed",
+    "NOT_CONSTANT", "Code", "NotConstant", "Reader", "argument", "as_text", "condition", "constant",
+    "encoded",
+    "negated", "parsed", "plain", "reference", "sequence", "tag", "typed",
 ]  # fmt: skip

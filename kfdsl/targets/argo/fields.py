@@ -32,7 +32,7 @@ def field_text(expr: ir.Expr, reader: Reader) -> str:
 
 
 def name_text(expr: ir.Expr, leaf: Leaf) -> str:
-    """Return the text of a field whose valid values have no `$` or brace, as images and names: E changes none."""
+    """Return the text of a field whose valid values have no `$` or brace, as images and names."""
     needed = leaf.brace, leaf.none
     found = expressions.reference(expr, leaf)
     if found is not None and found.is_plain and not found.levels and found.path[0]:

@@ -41,13 +41,15 @@ _ENGINE: Final = {
     ("step", "exit_code"): "exitCode",
 }
 _PLAIN: Final = {
-    "len": "len", "min": "min", "max": "max", "abs": "abs", "round": "round", "lower": "lower", "upper": "upper",
+    "len": "len", "min": "min", "max": "max", "abs": "abs", "round": "round", "lower": "lower",
+    "upper": "upper",
     "trim": "trim", "replace": "replace", "split": "split", "join": "join", "flat": "flatten", "int": "int",
     "float": "float",
 }  # fmt: skip
 _INFIX: Final = {"starts_with": "startsWith", "ends_with": "endsWith", "matches": "matches"}
 _DATES: Final = {
-    "%Y": "2006", "%m": "01", "%d": "02", "%H": "15", "%M": "04", "%S": "05", "%y": "06", "%b": "Jan", "%B": "January",
+    "%Y": "2006", "%m": "01", "%d": "02", "%H": "15", "%M": "04", "%S": "05", "%y": "06", "%b": "Jan",
+    "%B": "January",
     "%a": "Mon", "%A": "Monday", "%I": "03", "%p": "PM", "%j": "002", "%z": "-0700", "%Z": "MST", "%%": "%",
 }  # fmt: skip
 

@@ -1,7 +1,7 @@
 """What a call loops over: `withItems` for literal lists, which read well, `withParam` for everything else.
 
-The items are in form E from the start, so that `{{item}}` is exact. Where the loop is a product, or the position is
-needed, an item is a record with a field for each variable.
+The items are in form E from the start, so that `{{item}}` is exact. Where the loop is a product,
+or the position is needed, an item is a record with a field for each variable.
 """
 
 from __future__ import annotations

@@ -118,4 +118,6 @@ def _condition(order: ir.Order, task: Task, *, within_any: bool) -> str:
             return " && ".join(f"({text})" if " || " in text else text for text in found)
         case ir.AfterAny(terms):
             texts = [_condition(term, task, within_any=True) for term in terms]
+            if "true" in texts:
+                return ""
             return " || ".join(f"({text})" if " && " in text else text for text in texts)

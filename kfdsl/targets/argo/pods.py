@@ -18,7 +18,7 @@ _RESOURCES = {"cpu": "cpu", "memory": "memory", "disk": "ephemeral-storage"}
 def container(
     run: ir.Command | ir.Script | None, settings: ir.Settings, leaf: Leaf, pod: Pod, name: str = ""
 ) -> Object:
-    """Return a container, the main one without a name; `source` is the text of a script that Argo can hold."""
+    """Return a container, the main one without a name; `source` is the text of a script."""
     made: Object = {}
     main = not name
     image = settings.expr("image")

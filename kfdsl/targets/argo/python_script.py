@@ -93,12 +93,12 @@ def prologue(script: ir.Script, leaf: Leaf, beside: Added) -> str:
 
 
 def _beside(beside: Added) -> list[str]:
-    lines = []
+    lines: list[str] = []
     if beside.install:
-        lines.append(
+        lines += [
             f"pip = [sys.executable, '-m', 'pip', 'install', '--quiet', *{beside.install!r}]",
             "subprocess.run(pip, check=True)",
-        )
+        ]
     if beside.files:
         lines += [
             "folder = tempfile.mkdtemp()",

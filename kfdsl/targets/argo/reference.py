@@ -11,10 +11,11 @@ from kfdsl.targets.argo import names, text
 class Reference(NamedTuple):
     """A path such as `tasks.a.outputs.parameters.x`.
 
-    `encoded` tells that its text is in form E, as inputs and workflow parameters are; outputs of tasks are raw.
+    `encoded` tells that its text is in form E, as inputs and params are; outputs of tasks are raw.
     `nil` tells that there may be nothing at all: the producer may have been skipped.
     `marked` tells that its text may be the marker for an absent value.
     `levels` counts the loops it was gathered over: so many list levels hold texts, whatever the type.
+    `gaps` tells that rounds of those loops may have left the marker in place of a text.
     `guard` is a task whose success is asked for first, or empty.
     """
 
@@ -25,6 +26,7 @@ class Reference(NamedTuple):
     marked: bool = False
     levels: int = 0
     guard: str = ""
+    gaps: bool = False
 
     @property
     def loaded(self) -> bool:

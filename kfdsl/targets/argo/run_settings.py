@@ -50,6 +50,15 @@ RUN: Final = frozenset(
     ],
 )
 
+_PLAIN: Final = {
+    "parallelism": "parallelism",
+    "priority": "priority",
+    "archive_logs": "archiveLogs",
+    "suspended": "suspend",
+    "host_network": "hostNetwork",
+    "host_aliases": "hostAliases",
+}
+
 
 def of_run(own: ir.Settings, leaf: Leaf, *, one_body: bool) -> Object:
     """Return the settings of a pipeline that is a workflow, for its spec."""
@@ -58,8 +67,7 @@ def of_run(own: ir.Settings, leaf: Leaf, *, one_body: bool) -> Object:
     timeout = own.expr("timeout")
     if timeout is not None:
         made["activeDeadlineSeconds"] = int(seconds(str(constant_of(timeout, "timeout"))))
-    for name, field in (("parallelism", "parallelism"), ("priority", "priority"), ("archive_logs", "archiveLogs"), ("suspended", "suspend"),
-                        ("host_network", "hostNetwork"), ("host_aliases", "hostAliases")):  # fmt: skip
+    for name, field in _PLAIN.items():
         value = own.expr(name)
         if value is not None:
             made[field] = constant_of(value, name)

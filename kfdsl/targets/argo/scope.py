@@ -1,7 +1,8 @@
 """Where values are: a `Scope` for each template takes in what lives outside and gives out what is read there.
 
 A `Frame` is one pipeline on its way to templates. Its steps and groups have a `Home`: the DAG and task
-that run them. A value that is read in another DAG travels by inputs down and by outputs up, one template at a time.
+that run them. A value that is read in another DAG travels by inputs down and by outputs up, template by
+template.
 """
 
 from __future__ import annotations
@@ -162,25 +163,24 @@ class Scope:
 
     def fetch(self, home: Home, output: str) -> Reference:
         """Find an output of a step whose DAG is this one or one below."""
-        kind = declared.output_kind(home.node, output)
+        kind, gaps = declared.output_kind(home.node, output), False
         if home.scope is self:
-            task, name, levels, marked = (
-                home.task,
-                declared.engine_name(home.node, output),
-                0,
-                isinstance(kind, kinds.Optional),
-            )
+            task, name, levels = home.task, declared.engine_name(home.node, output), 0
+            marked = isinstance(kind, kinds.Optional)
         else:
             child = self.child_with(home.scope)
             name, inner = child.give(home, output)
-            task, levels, marked = child.task_or_bug, inner.levels, inner.optional
-        levels += task.items is not None
+            task, levels, marked, gaps = child.task_or_bug, inner.levels, inner.optional, inner.gaps
+        if task.items is not None:
+            gaps, marked, levels = gaps or marked, False, levels + 1
         path: tuple[str, ...] = ("tasks", task.name, "outputs", "parameters", name)
         if home.scope is self and declared.is_stdout(home.node, output):
             path = ("tasks", task.name, "outputs", "result")
         elif home.scope is self and declared.is_address(home.node, output):
             return Reference(("tasks", task.name, "ip"), kinds.DURATION, encoded=False, levels=levels)
-        return Reference(path, kind, encoded=False, nil=task.is_conditional, marked=marked, levels=levels)
+        return Reference(
+            path, kind, encoded=False, nil=task.is_conditional, marked=marked, levels=levels, gaps=gaps
+        )
 
     def give(self, home: Home, output: str) -> tuple[str, Reference]:
         """Give an output of a step in this DAG to the call; return its name there, and what it is here."""

@@ -1,4 +1,4 @@
-"""Calls in graphs before they are written: which step they run, over what they loop, if they may be skipped."""
+"""Calls in graphs before they are written: which step they run, over what they loop."""
 
 from __future__ import annotations
 

@@ -26,7 +26,8 @@ _DOLLARS: Final = re.compile(r"\$+(?=\()|\$\$+")
 
 def encode(text: str) -> str:
     """Return E of a constant: the form in which values travel."""
-    return text.replace("$", "$$").replace("{{", _BRACE_REF)
+    # Twice: of three braces the first pass leaves two.
+    return text.replace("$", "$$").replace("{{", _BRACE_REF).replace("{{", _BRACE_REF)
 
 
 def shown(text: str) -> str:

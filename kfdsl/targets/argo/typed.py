@@ -1,7 +1,7 @@
 """Values of their types in Argo's expression language, and their texts as they are meant.
 
-Operands get their types back, since parameters are texts: `asInt(…)`, `… == 'true'`, `fromJSON(…)`. Comparisons
-with constants are made in the form that the text has, so that simple ones read as an author writes them.
+Operands get their types back, since parameters are texts: `asInt(…)`, `… == 'true'`, `fromJSON(…)`.
+Comparisons with constants are made in the form that the text has, so that simple ones read naturally.
 """
 
 from __future__ import annotations
@@ -54,7 +54,9 @@ def reference(expr: Wanted, reader: Reader) -> Reference | None:
 
 def needs_types(found: Reference) -> bool:
     """Tell whether a gathered list holds texts where its items have another type."""
-    return found.levels > 0 and kinds.bare(found.kind) != kinds.STRING and not _is_structured(found.kind)
+    if not found.levels:
+        return False
+    return found.gaps or not (kinds.bare(found.kind) == kinds.STRING or _is_structured(found.kind))
 
 
 def _is_structured(kind: Kind) -> bool:
@@ -91,10 +93,8 @@ def coalesced(expr: Wanted, reader: Reader, write: Callable[[Wanted], Code]) -> 
         last = reference(expr.right, reader)
         if last is not None and last.nil and not last.guard and not isinstance(expr.type, kinds.Optional):
             other = Code(names.path_text(last.path))
-        return Code(
-            f"{names.path_text(found.path, safe_from=3)} ?? {f'({other.text})' if _is_choice(other) else other.text}",
-            0,
-        )
+        rest = f"({other.text})" if _is_choice(other) else other.text
+        return Code(f"{names.path_text(found.path, safe_from=3)} ?? {rest}", 0)
     if found is not None and found.is_plain:
         return Code(f"{found.code} == '{text.ABSENT}' ? {other.at(1)} : {left.at(1)}", 0)
     return Code(f"let v = {left.text}; v == '{text.ABSENT}' ? {other.at(1)} : v", 0)

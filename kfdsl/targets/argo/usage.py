@@ -13,8 +13,8 @@ from kfdsl.node import Node
 class Usage:
     """What is read from elsewhere.
 
-    `gathered` are outputs read as `step.*.x` (None for `step.*`); `handled` those read in handlers of the run;
-    `watched` are all steps that any handler reads. `gathers_files` tells that artifacts are gathered.
+    `gathered` are outputs read as `step.*.x` (None for `step.*`), `handled` those that its handlers read,
+    `watched` all steps that any handler reads; `gathers_files` tells that artifacts are gathered.
     """
 
     __slots__ = ("gathered", "gathers_files", "handled", "watched")

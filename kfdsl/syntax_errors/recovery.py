@@ -1,11 +1,13 @@
-"""How parsing goes on behind what is not the language: the parser at a token that does not fit in, and behind it out."""
+"""How parsing goes on: a parser at a token that does not fit in, one that is behind it out."""
 
 from __future__ import annotations
 
-from kfdsl.diagnostics import Diagnostic
-from kfdsl.parser_states import simulate
-from kfdsl.syntax_errors import describe, meant_keyword
 from typing import TYPE_CHECKING
+
+from kfdsl.diagnostics import Diagnostic
+from kfdsl.syntax_errors.describe import describe
+from kfdsl.syntax_errors.keywords import meant_keyword
+from kfdsl.syntax_errors.states import simulate
 
 if TYPE_CHECKING:
     from kfdsl.parse import Parser
@@ -17,10 +19,13 @@ _OPENERS = {"LBRACE", "LPAR", "LSQB"}
 _CLOSERS = {"RBRACE", "RPAR", "RSQB"}
 
 
-
 def recover(parser: Parser) -> Diagnostic | None:
-    """Report the token that does not fit, and put the parser where it can go on; `parser.at` below 0 ends it."""
+    """Report the token that does not fit, and put the parser behind it.
+
+    `parser.at` below 0 tells that it cannot go on.
+    """
     problem = describe(parser)
+    parser.faithful &= problem is None or bool(problem.fixes)
     parser.errors += 1
     if parser.errors > MOST or not (_repair(parser) or _skip(parser)):
         parser.at = -1
@@ -37,7 +42,7 @@ def _ahead(parser: Parser, states: list[int], at: int) -> int:
         terminal = kind
         if kind == "NAME":
             keyword = parser.machine.keywords.get(parser.tokens.text(at))
-            if keyword and not (parser.kinds[at + 1] == "EQUAL") and simulate(parser, now, keyword):
+            if keyword and parser.kinds[at + 1] != "EQUAL" and simulate(parser, now, keyword):
                 terminal = keyword
         after = simulate(parser, now, terminal)
         if after is None:
@@ -50,7 +55,28 @@ def _ahead(parser: Parser, states: list[int], at: int) -> int:
 
 
 def _repair(parser: Parser) -> bool:
-    """Go on as if one token were another, not there, or preceded by one more, where the rest of the line then fits."""
+    """Go on as if one token were another, not there, or preceded by one more.
+
+    The rest of the line must fit then; tells whether it does.
+    """
+    at, kinds = parser.at, parser.kinds
+    what, terminal = _best(parser)
+    parser.faithful &= what in ("keyword", "insert", "change") and terminal != "COMPARE"
+    if what == "keyword":
+        kinds[at - 1] = terminal
+        parser.at -= 1
+        del parser.states[-1], parser.values[-1], parser.firsts[-1]
+    elif what == "insert":
+        parser.insert(at, terminal)
+    elif what == "change":
+        kinds[at] = terminal
+    elif what == "delete":
+        parser.remove(at)
+    return bool(what)
+
+
+def _best(parser: Parser) -> tuple[str, str]:
+    """Return the repair behind which most fits, and its terminal; empty where none helps."""
     states, at = parser.states, parser.at
     tokens, kinds = parser.tokens, parser.kinds
     best: tuple[int, str, str] = (100, "", "")
@@ -68,19 +94,7 @@ def _repair(parser: Parser) -> bool:
                 best = max(best, (_ahead(parser, after, at + 1) + 3, "change", terminal))
     if kinds[at] not in ("$END", "_NL", *_OPENERS, *_CLOSERS):
         best = max(best, (_ahead(parser, states, at + 1), "delete", ""))
-    _, what, terminal = best
-    parser.faithful &= what in ("keyword", "insert", "change") and terminal != "COMPARE"
-    if what == "keyword":
-        kinds[at - 1] = terminal
-        parser.at -= 1
-        del states[-1], parser.values[-1], parser.firsts[-1]
-    elif what == "insert":
-        parser.insert(at, terminal)
-    elif what == "change":
-        kinds[at] = terminal
-    elif what == "delete":
-        parser.remove(at)
-    return bool(what)
+    return best[1:]
 
 
 def _skip(parser: Parser) -> bool:
@@ -108,5 +122,3 @@ def _skip(parser: Parser) -> bool:
             parser.at = at
             return True
     return False
-
-

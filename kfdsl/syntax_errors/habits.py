@@ -1,4 +1,4 @@
-"""Lines broken where none may be, and signs of YAML, Jinja or Python: reported, and taken out of the tokens."""
+"""Lines broken where none may be, and what YAML or Jinja would write: told, and taken out of tokens."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ _PATHS = (
 
 
 def mend(tokens: Tokens) -> tuple[list[Diagnostic], bool]:
-    """Report and take out what can be understood although it is not the language; called where parsing failed.
+    """Report and take out what can be understood although it is not the language, where parsing failed.
 
     The flag tells whether nothing was lost by it.
     """
@@ -54,13 +54,19 @@ def mend(tokens: Tokens) -> tuple[list[Diagnostic], bool]:
 
 
 def swallowed(tokens: Tokens) -> Diagnostic | None:
-    """Report a block of text that ends where the next one begins; the rest of the file cannot be read then."""
+    """Report a block of text that ends where the next one begins; the rest cannot be read then."""
     for kind, start, end in zip(tokens.kinds, tokens.starts, tokens.ends, strict=True):
         if kind == "BLOCK" and _SWALLOWED.search(tokens.source.text, start, end):
             span = Span(tokens.source, start, start + 3)
             other = Span(tokens.source, end - 3, end)
-            return report("unclosed-string", span, "block of text is never closed", label="opened here",
-                          labels=(Label(other, "would close it, but opens another one"),), helps=('close it with `"""`',))  # fmt: skip
+            return report(
+                "unclosed-string",
+                span,
+                "block of text is never closed",
+                label="opened here",
+                labels=(Label(other, "would close it, but opens another one"),),
+                helps=('close it with `"""`',),
+            )
     return None
 
 
@@ -85,7 +91,7 @@ def _drop(tokens: Tokens, first: int, end: int) -> None:
 
 def _head(tokens: Tokens, at: int) -> str:
     """Return the first word of the line before the line end `at`."""
-    while at > 0 and tokens.kinds[at - 1] not in ("_NL",):
+    while at > 0 and tokens.kinds[at - 1] != "_NL":
         at -= 1
     return _text(tokens, at)
 
@@ -99,20 +105,41 @@ def _join(tokens: Tokens, at: int) -> Fix:
 
 
 def _brace_below(tokens: Tokens, at: int) -> Diagnostic | None:
-    if _kind(tokens, at) != "_NL" or _kind(tokens, at + 1) != "{" or at == 0 or _kind(tokens, at - 1) in ("{", ",", "="):
+    if (
+        _kind(tokens, at) != "_NL"
+        or _kind(tokens, at + 1) != "{"
+        or at == 0
+        or _kind(tokens, at - 1) in ("{", ",", "=")
+    ):
         return None
     span = _span(tokens, at + 1, at + 1)
-    return report("syntax-error", span, "`{` stands on the line that it belongs to", label="begins a line of its own", fixes=(_join(tokens, at),))
+    return report(
+        "syntax-error",
+        span,
+        "`{` stands on the line that it belongs to",
+        label="begins a line of its own",
+        fixes=(_join(tokens, at),),
+    )
 
 
 def _else_below(tokens: Tokens, at: int) -> Diagnostic | None:
     word = _text(tokens, at + 1)
-    if _kind(tokens, at) != "_NL" or word not in ("else", "elif") or _kind(tokens, at - 1) != "}" or _kind(tokens, at + 2) in ("=", ":"):
+    if (
+        _kind(tokens, at) != "_NL"
+        or word not in ("else", "elif")
+        or _kind(tokens, at - 1) != "}"
+        or _kind(tokens, at + 2) in ("=", ":")
+    ):
         return None
     span = _span(tokens, at + 1, at + 1)
     fix = _join(tokens, at)
-    return report("misplaced-else", span, f"`{word}` stands on the line of the `}}` before it", label="begins a line of its own",
-                  fixes=(Fix(f"write `}} {word}`", fix.edits, safe=fix.safe),))  # fmt: skip
+    return report(
+        "misplaced-else",
+        span,
+        f"`{word}` stands on the line of the `}}` before it",
+        label="begins a line of its own",
+        fixes=(Fix(f"write `}} {word}`", fix.edits, safe=fix.safe),),
+    )
 
 
 def _broken_line(tokens: Tokens, at: int) -> Diagnostic | None:
@@ -120,15 +147,28 @@ def _broken_line(tokens: Tokens, at: int) -> Diagnostic | None:
     if _kind(tokens, at) != "_NL" or at == 0 or _kind(tokens, at + 1) == "$END":
         return None
     word, last = _text(tokens, at + 1), _text(tokens, at - 1)
-    clause = word in ("after", "when") and _kind(tokens, at + 2) == "NAME" and _head(tokens, at) in _HEADERS and _kind(tokens, at - 1) not in ("{", "}")
-    operator = word in _BINARY and _kind(tokens, at + 2) != "=" and _kind(tokens, at - 1) not in ("{", "}", ",", "_NL")
+    clause = (
+        word in ("after", "when")
+        and _kind(tokens, at + 2) == "NAME"
+        and _head(tokens, at) in _HEADERS
+        and _kind(tokens, at - 1) not in ("{", "}")
+    )
+    operator = (
+        word in _BINARY
+        and _kind(tokens, at + 2) != "="
+        and _kind(tokens, at - 1) not in ("{", "}", ",", "_NL")
+    )
     open_end = last in _BINARY and _kind(tokens, at - 2) not in ("_NL", "{", ",", ".")
     if not (clause or operator or open_end):
         return None
     place = at - 1 if open_end and not operator else at + 1
     span = _span(tokens, place, place)
     verb = "ends" if place < at else "begins"
-    help_text = "the clauses of a header stand on one line" if clause else "lines may be broken inside `( )` and `[ ]` only"
+    help_text = (
+        "the clauses of a header stand on one line"
+        if clause
+        else "lines may be broken inside `( )` and `[ ]` only"
+    )
     joined = [_join(tokens, at)]
     while clause:
         at = next(i for i in range(at, len(tokens.kinds)) if tokens.kinds[i] in ("_NL", "$END"))
@@ -136,8 +176,14 @@ def _broken_line(tokens: Tokens, at: int) -> Diagnostic | None:
             break
         joined.append(_join(tokens, at))
     fix = Fix("join the lines", tuple(e for f in joined for e in f.edits), safe=all(f.safe for f in joined))
-    return report("syntax-error", span, "a line end ends an item", label=f"{verb} a line", fixes=(fix,),
-                  helps=(help_text,))  # fmt: skip
+    return report(
+        "syntax-error",
+        span,
+        "a line end ends an item",
+        label=f"{verb} a line",
+        fixes=(fix,),
+        helps=(help_text,),
+    )
 
 
 # ---- signs of other languages
@@ -153,8 +199,13 @@ def _bound_block(tokens: Tokens, at: int) -> Diagnostic | None:
     span = _span(tokens, at, at)
     edit = Edit(Span(tokens.source, tokens.ends[at - 1], tokens.starts[at + 1]), " ")
     _drop(tokens, at, at + 1)
-    return report("wrong-sign", span, f"the body of a {word} follows its name", label=f"no `{span.text}` here",
-                  fixes=(Fix("remove it", (edit,)),))  # fmt: skip
+    return report(
+        "wrong-sign",
+        span,
+        f"the body of a {word} follows its name",
+        label=f"no `{span.text}` here",
+        fixes=(Fix("remove it", (edit,)),),
+    )
 
 
 def _else_if(tokens: Tokens, at: int) -> Diagnostic | None:
@@ -162,12 +213,23 @@ def _else_if(tokens: Tokens, at: int) -> Diagnostic | None:
         span = _span(tokens, at, at + 1)
         _drop(tokens, at, at + 1)
         tokens.kinds[at] = "ELIF"
-        return report("unknown-keyword", span, "`else if` is one word: `elif`", label="write `elif`", fixes=(Fix("write `elif`", (Edit(span, "elif"),)),))
+        return report(
+            "unknown-keyword",
+            span,
+            "`else if` is one word: `elif`",
+            label="write `elif`",
+            fixes=(Fix("write `elif`", (Edit(span, "elif"),)),),
+        )
     if _text(tokens, at) == "elif" and _kind(tokens, at + 1) == "{" and _kind(tokens, at - 1) == "}":
         tokens.kinds[at] = "ELSE"
         end = Span(tokens.source, tokens.ends[at], tokens.ends[at])
-        return report("missing-value", end, "a condition is missing after `elif`", label="expected a condition",
-                      helps=("a branch for everything else is `else { … }`",))  # fmt: skip
+        return report(
+            "missing-value",
+            end,
+            "a condition is missing after `elif`",
+            label="expected a condition",
+            helps=("a branch for everything else is `else { … }`",),
+        )
     return None
 
 
@@ -175,7 +237,14 @@ def _placeholder(tokens: Tokens, at: int) -> Diagnostic | None:
     """Find `{{ … }}` outside of texts."""
     if _kind(tokens, at) != "{" or _kind(tokens, at + 1) != "{" or tokens.starts[at + 1] != tokens.ends[at]:
         return None
-    end = next((i for i in range(at + 2, min(at + 40, len(tokens.kinds) - 1)) if tokens.kinds[i] == tokens.kinds[i + 1] == "}"), None)
+    end = next(
+        (
+            i
+            for i in range(at + 2, min(at + 40, len(tokens.kinds) - 1))
+            if tokens.kinds[i] == tokens.kinds[i + 1] == "}"
+        ),
+        None,
+    )
     if end is None:
         return None
     span = _span(tokens, at, end + 1)
@@ -187,7 +256,13 @@ def _placeholder(tokens: Tokens, at: int) -> Diagnostic | None:
     _drop(tokens, end, end + 2)
     _drop(tokens, at, at + 2)
     fixes = (Fix(f"write `{value}`", (Edit(span, value),), safe=value == inner),) if value else ()
-    return report("syntax-error", span, "values are named directly, without `{{ }}`", label="a placeholder of an engine", fixes=fixes)
+    return report(
+        "syntax-error",
+        span,
+        "values are named directly, without `{{ }}`",
+        label="a placeholder of an engine",
+        fixes=fixes,
+    )
 
 
 # ---- YAML
@@ -200,7 +275,7 @@ def _margin(tokens: Tokens, at: int) -> int:
 
 
 def _lines_below(tokens: Tokens, at: int, margin: int) -> int:
-    """Return the first token from the line at `at` on whose line is not indented more than `margin`, nor begins with `-` there."""
+    """Return the first token from `at` whose line is not indented more, nor an item (`-`) at that margin."""
     while _kind(tokens, at) not in ("$END", "}"):
         here = _margin(tokens, at)
         if here != -1 and (here < margin or (here == margin and tokens.kinds[at] != "-")):
@@ -213,7 +288,12 @@ def _lines_below(tokens: Tokens, at: int, margin: int) -> int:
 
 def _yaml_key(tokens: Tokens, at: int) -> Diagnostic | None:
     """Find `key:` with lines that belong to it below."""
-    if _kind(tokens, at) != "NAME" or _kind(tokens, at + 1) != ":" or _kind(tokens, at + 2) != "_NL" or _margin(tokens, at) < 0:
+    if (
+        _kind(tokens, at) != "NAME"
+        or _kind(tokens, at + 1) != ":"
+        or _kind(tokens, at + 2) != "_NL"
+        or _margin(tokens, at) < 0
+    ):
         return None
     word, margin = _text(tokens, at), _margin(tokens, at)
     below = at + 3
@@ -225,11 +305,22 @@ def _yaml_key(tokens: Tokens, at: int) -> Diagnostic | None:
     yaml = is_list or (_kind(tokens, below) == "NAME" and _kind(tokens, below + 1) == ":")
     _drop(tokens, at, end if yaml else below)
     if word in _SECTIONS:
-        return report("unknown-keyword", span, f"there is no section `{word}:`", label="not needed", helps=(_SECTIONS[word],))
+        return report(
+            "unknown-keyword",
+            span,
+            f"there is no section `{word}:`",
+            label="not needed",
+            helps=(_SECTIONS[word],),
+        )
     written = f"`{word} = [a, b]`" if is_list else f"`{word} = {{ key = value }}`"
     what = "a list" if is_list else "a map"
-    return report("wrong-sign", Span(span.source, span.end - 1, span.end), f"`{word}` is given its value by `=`; `:` is for types",
-                  label="this is YAML", helps=(f"{what} is written {written}",))  # fmt: skip
+    return report(
+        "wrong-sign",
+        Span(span.source, span.end - 1, span.end),
+        f"`{word}` is given its value by `=`; `:` is for types",
+        label="this is YAML",
+        helps=(f"{what} is written {written}",),
+    )
 
 
 def _yaml_list(tokens: Tokens, at: int) -> Diagnostic | None:
@@ -237,11 +328,24 @@ def _yaml_list(tokens: Tokens, at: int) -> Diagnostic | None:
         return None
     span = _span(tokens, at, at)
     _drop(tokens, at, _lines_below(tokens, at, _margin(tokens, at)))
-    return report("syntax-error", span, "`-` begins no item", label="this is YAML", helps=("a list is written `[a, b]`, and a step `step NAME { … }`",))
+    return report(
+        "syntax-error",
+        span,
+        "`-` begins no item",
+        label="this is YAML",
+        helps=("a list is written `[a, b]`, and a step `step NAME { … }`",),
+    )
 
 
 RULES: tuple[Callable[[Tokens, int], Diagnostic | None], ...] = (
-    _yaml_key, _yaml_list, _placeholder, _else_if, _bound_block, _else_below, _brace_below, _broken_line,
-)  # fmt: skip
+    _yaml_key,
+    _yaml_list,
+    _placeholder,
+    _else_if,
+    _bound_block,
+    _else_below,
+    _brace_below,
+    _broken_line,
+)
 LOSSY = frozenset((_yaml_key, _yaml_list, _placeholder))
 """Those that drop what they cannot understand."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 from kfdsl.lex import lex
 from kfdsl.source import Source
@@ -10,13 +11,13 @@ from kfdsl.source import Source
 MOST = 500
 """The longest line that is tried: each of its gaps costs one reading of it."""
 
-_VALUES = frozenset(("NAME", "NUMBER", "STRING", "VERBATIM", "STRING_TAIL"))
 _TEXTS = frozenset(("STRING", "VERBATIM", "STRING_HEAD", "STRING_TAIL"))
+_NO_SIGN = frozenset((*_TEXTS, "NAME", "NUMBER", "-", ".", "/", ":"))
 _GAP = re.compile(r"(?<=[^\s\"'\[({,=])(?=\s*(?:[,\])}\"'\s]|$))|(?<=[\s\[({,=])(?=[^\s\"'\[\](){},=#])")
 
 
 def missing_quote(source: Source, number: int) -> tuple[int, str, bool] | None:
-    """Return the offset where line `number` lacks a quote or the `}` of a `${`, that sign, and whether there is no other place.
+    """Return where a line lacks a quote or the `}` of a `${`: offset, sign, whether no other place would do.
 
     Each gap between words is tried; the first that makes the line readable is taken. None where none does.
     """
@@ -40,16 +41,11 @@ def missing_quote(source: Source, number: int) -> tuple[int, str, bool] | None:
 
 
 def _readable(line: str) -> bool:
-    """Tell whether a line has whole texts, with signs between them, and no brackets that only its own quotes upset."""
+    """Tell whether a line has whole texts with signs between them, and no bracket without its partner."""
     tokens = lex(Source("", line.rstrip("{ ")))
-    if any(what not in ("unclosed", "unopened") for what, _, _ in tokens.problems) or any(what == "unopened" for what, _, _ in tokens.problems):
-        return False
-    if any(what == "unclosed" for what, _, _ in tokens.problems):
-        return False
-    kinds = tokens.kinds
-    return not any(
-        (a in _TEXTS - {"STRING_HEAD"} and b in {*_VALUES, "STRING_HEAD", "-", ".", "/", ":"})
-        or (b in _TEXTS - {"STRING_TAIL"} and a in {*_VALUES, "-", ".", "/", ":"} and a != "STRING_HEAD")
+    return not tokens.problems and not any(
+        (a in _TEXTS - {"STRING_HEAD"} and b in _NO_SIGN)
+        or (b in _TEXTS - {"STRING_TAIL"} and a in _NO_SIGN - {"STRING_HEAD"})
         or (a == "NAME" and b == "NAME" and i > 1)
-        for i, (a, b) in enumerate(zip(kinds, kinds[1:], strict=False))
+        for i, (a, b) in enumerate(pairwise(tokens.kinds))
     )

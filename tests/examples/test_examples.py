@@ -1,0 +1,72 @@
+"""Every example compiles, and what it compiles to is what Argo accepts."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from kfdsl import compile_file
+from kfdsl.compiler import Result
+
+ROOT = Path(__file__).resolve().parents[2]
+SHARED = Path(os.environ.get("KFDSL_SHARED", ROOT / ".." / "shared"))
+CHECK = SHARED / "oracle" / "argo" / "check.py"
+ARGOLINT = os.environ.get("KFDSL_ARGOLINT", "")
+EXAMPLES = sorted(p.name for p in (ROOT / "examples").iterdir() if p.is_dir() and p.name != "errors")
+
+
+@cache
+def compiled(name: str) -> Result:
+    """Return what an example compiles to."""
+    return compile_file(str(ROOT / "examples" / name / f"{name}.pipe"))
+
+
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_example_has_a_readme(name: str) -> None:
+    readme = (ROOT / "examples" / name / "README.md").read_text(encoding="utf-8")
+
+    assert readme.startswith(f"# {name}\n")
+
+
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_example_compiles_without_a_finding(name: str) -> None:
+    result = compiled(name)
+
+    assert result.diagnostics == ()
+    assert len(result.manifests) == 1
+
+
+@pytest.mark.skipif(not CHECK.exists(), reason="../shared/oracle/argo/check.py is missing: Argo's closed schema")
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_example_fits_the_closed_schema(name: str, tmp_path: Path) -> None:
+    manifest = tmp_path / f"{name}.yaml"
+    manifest.write_text(compiled(name).text, encoding="utf-8")
+
+    run = subprocess.run([sys.executable, str(CHECK), str(manifest)], capture_output=True, text=True, check=False)
+
+    assert run.stdout + run.stderr == ""
+
+
+@pytest.mark.skipif(not ARGOLINT, reason="KFDSL_ARGOLINT is not set: the path of Argo's own validator")
+def test_examples_pass_argos_own_validator(tmp_path: Path) -> None:
+    for name in EXAMPLES:
+        (tmp_path / f"{name}.yaml").write_text(compiled(name).text, encoding="utf-8")
+
+    run = subprocess.run([ARGOLINT, "--per-file", str(tmp_path)], capture_output=True, text=True, check=False)
+
+    answers = [json.loads(line) for line in run.stdout.splitlines()]
+    assert [(a["file"], a["error"]) for a in answers if not a["ok"]] == []
+    assert len(answers) == len(EXAMPLES)
+
+
+def test_seed_pipelines_are_small() -> None:
+    text = compiled("simple-pipeline").text
+
+    assert "depends: preprocess" in text
+    assert len(text.splitlines()) < 30
