@@ -19,7 +19,10 @@ from kfdsl.units import amount, seconds
 ABSENT = None
 """The value of an absent `T?`; the language has no null, so nothing else is None."""
 
-_TOO_LARGE = f"it has more than {LARGEST} characters or items"
+ITEM = 16
+"""Characters that an item of a list or map counts as."""
+
+_TOO_LARGE = f"it has more than {LARGEST} characters, an item of a list counted as {ITEM}"
 
 Lookup = Callable[[ir.Expr], Any]
 
@@ -50,12 +53,12 @@ def constant(expr: ir.Expr) -> Any:  # noqa: ANN401  # any constant
 
 
 def _check_size(value: Any) -> None:  # noqa: ANN401
-    """Refuse what no engine could hold; lists of lists that hold themselves many times are counted as written out."""
+    """Refuse what no engine could hold; a list that stands at many places counts at each of them."""
     waiting, size = [value], 0
     while waiting:
         one = waiting.pop()
         inside = list(one.values()) if isinstance(one, dict) else one if isinstance(one, list) else ()
-        size += 1 + (len(one) if isinstance(one, str) else len(inside))
+        size += len(one) if isinstance(one, str) else ITEM * len(inside)
         if size > LARGEST:
             raise EvaluationError(_TOO_LARGE)
         waiting += inside

@@ -12,7 +12,7 @@ from kfdsl.kinds import BOOL, FLOAT, INT, JSON, STRING, Kind, ListOf
 from kfdsl.node import Node
 
 LARGEST = 2**20
-"""Characters of a text, or items of lists, that a constant may have."""
+"""Characters that a constant may have."""
 
 NUMBER = "number"
 ANY = "any"
@@ -113,7 +113,7 @@ def _check_length(length: int) -> None:
 def formatted(value: float, pattern: str) -> str:
     """Apply a `%03d` or `%.2f` to a number."""
     for width in re.findall(r"[0-9]{4,}", pattern):
-        _check_length(int(width) if len(width) < 10 else LARGEST + 1)  # noqa: PLR2004  # digits of 2**20, and more
+        _check_length(int(width) if len(width) < 10 else LARGEST + 1)  # 2**20 has fewer digits
     return pattern % value
 
 

@@ -92,7 +92,8 @@ def build() -> str:
     order = [table.start_states["start"]]
     seen = {*order, end}
     for state in order:
-        for _, (action, target) in sorted(table.states[state].items(), key=lambda row: str(getattr(row[0], "name", row[0]))):
+        rows_by_name = {str(getattr(s, "name", s)): row for s, row in table.states[state].items()}
+        for _, (action, target) in sorted(rows_by_name.items()):
             if action is Shift and target not in seen:
                 seen.add(target)
                 order.append(target)

@@ -28,6 +28,7 @@ from kfdsl.lower import (
     builtins_table,
     expressions,
     interface,
+    pods,
     resources,
     script_names,
     scripts,
@@ -116,6 +117,9 @@ def lower(
         _names_of_script(inside, owner, parts, run, [*inputs, *outputs])
     if isinstance(run, (ir.Command, ir.Script, ir.Containers)):
         _outputs_of_files(context, outputs)
+    pods.check_settings(context, parts.settings, run)
+    if isinstance(run, ir.Containers):
+        pods.check_outputs(context, run, parts.outs)
     body = ir.Body(
         owner.name.text,
         tuple(inputs),
@@ -615,7 +619,9 @@ def _containers(scope: Scope, items: tuple[s.Container, ...]) -> ir.Containers:
                     label="not found",
                     fixes=did_you_mean(name.text, names, name.span),
                 )
-    return ir.Containers(tuple(container(scope, c) for c in items), items[0].span)
+    found = tuple(container(scope, c) for c in items)
+    pods.check_order(scope.context, found, names)
+    return ir.Containers(found, items[0].span)
 
 
 def container(scope: Scope, item: s.Container) -> ir.Container:

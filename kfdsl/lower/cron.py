@@ -7,7 +7,7 @@ import re
 from kfdsl import ir
 from kfdsl import syntax as s
 from kfdsl.kinds import STRING
-from kfdsl.lower import expressions, references
+from kfdsl.lower import expressions, references, shapes
 from kfdsl.lower.context import did_you_mean
 from kfdsl.lower.scope import Scope
 
@@ -48,6 +48,33 @@ def expression(scope: Scope, expr: s.Expression | s.Range) -> ir.Expr:
     else:
         return scope.module.fold(lowered) if lowered.type == STRING else lowered
     return lowered
+
+
+def timezone(scope: Scope, expr: s.Expression | s.Range) -> ir.Expr | ir.RangeExpr:
+    """Check the name of a time zone, if this machine knows any."""
+    lowered = shapes.constant_text(scope, expr)
+    name = lowered.value if isinstance(lowered, ir.Literal) else None
+    if isinstance(name, str) and not _is_zone(name) and _is_zone("Europe/Berlin"):
+        import zoneinfo  # noqa: PLC0415
+
+        scope.context.report(
+            "invalid-schedule",
+            expr.span,
+            f"there is no time zone `{name}`",
+            label="not known",
+            fixes=did_you_mean(f'"{name}"', [f'"{one}"' for one in zoneinfo.available_timezones()], expr.span),
+        )
+    return lowered
+
+
+def _is_zone(name: str) -> bool:
+    import zoneinfo  # noqa: PLC0415  # few programs need it
+
+    try:
+        zoneinfo.ZoneInfo(name)
+    except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError):
+        return name == "Local"
+    return True
 
 
 def wrong(text: str) -> str:

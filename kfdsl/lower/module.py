@@ -46,7 +46,7 @@ class Project:
 
     def load(self, path: str, shown: str, span: Span) -> Module | None:
         """Return the module of an imported file; report what stands against it."""
-        real = os.path.realpath(path)
+        real = os.path.realpath(path.replace("\0", ""))
         if self.root is not None and not Path(real).is_relative_to(self.root):
             self.context.report(
                 "import-outside",
@@ -107,12 +107,17 @@ class Project:
     def read(self, path: str, span: Span) -> str | None:
         """Return the text of a file that the program names; report why not."""
         try:
-            if Path(path).is_dir():
+            if "\0" not in path and Path(path).is_dir():
                 self.context.report(
                     "unreadable-import",
                     span,
                     f"`{os.path.basename(path)}` is a folder",
                     label="expected a file",
+                )
+                return None
+            if "\0" in path or (Path(path).exists() and not Path(path).is_file()):
+                self.context.report(
+                    "unreadable-import", span, "this is no regular file", label="expected a file"
                 )
                 return None
             data = Path(path).read_bytes() if Path(path).stat().st_size <= MOST_BYTES else None
@@ -308,7 +313,11 @@ class Module:
         if item.name.text not in module.constants:
             module.evaluating.add(item.name.text)
             lowered = expressions.lower(module.scope(), item.value)
-            module.constants[item.name.text] = self.fold(lowered)
+            value = self.value(lowered)
+            # One without a value stays unknown: constants that need it would do the work again, each twice or more.
+            module.constants[item.name.text] = (
+                ir.Literal("", UNKNOWN, span) if value is None else literal(value, lowered.span, lowered.type)
+            )
             module.evaluating.discard(item.name.text)
         folded = module.constants[item.name.text]
         fields = {f: getattr(folded, f) for f in type(folded)._fields}
@@ -380,7 +389,7 @@ class Module:
             return None
         where = os.path.join(self.folder, path.value)
         root = self.project.root
-        if root is not None and not Path(os.path.realpath(where)).is_relative_to(root):
+        if root is not None and not Path(os.path.realpath(where.replace("\0", ""))).is_relative_to(root):
             self.context.report(
                 "import-outside", path.span, "the path leads out of the project", label="outside"
             )

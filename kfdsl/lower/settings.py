@@ -178,7 +178,7 @@ _SCHEDULE = either(
         record_of(
             {
                 "cron": either((is_list, list_of(cron.expression)), otherwise=cron.expression),
-                "timezone": constant_text,
+                "timezone": cron.timezone,
                 "concurrency": words("Allow", "Forbid", "Replace"),
                 "deadline": delay,
                 "history": record_of({"success": constant_int, "failure": constant_int}),

@@ -121,6 +121,8 @@ def with_setting(example: str, place: str) -> str:
         example = f"metric m {{ {needed}{example} }}"
     elif example.startswith("image ="):
         program = program.replace('image   = "busybox:1.36"', "")
+    elif example.startswith(("packages", "files")):
+        program = program.replace('command = ["true"]', 'script python = "pass"')
     return program.replace(pages.PLACE, example)
 
 

@@ -1,5 +1,8 @@
 """Strings, and the ways to write one as a literal of the language."""
 
+# ruff: noqa: E501
+# A row of a table is read best on one line.
+
 from __future__ import annotations
 
 from collections.abc import Iterator
@@ -12,7 +15,7 @@ ODD = (
     "---", "...", "{{", "}}", "{{x}}", "{{=1}}", "{{ inputs.parameters.x }}", "$(x)", "$$(x)", "$", "$$", "${x}", "\\${x}", "$(KF_LB)",
     "'", '"', "''", '"""', '""""', "'''", '\\"', "\\", "\\n", "\n", "\r", "\r\n", "\n\n", " a", "a ", "\ta", "a\n", "\na", "a\n  b\n", "  a\n b",
     "\0", "\x07", "\x1b[0m", "\x7f", "\x85", "\u00a0", "\u2028", "\u2029", "\ufeff", "\ufffe", "\uffff", "\U0001f600", "\U0010ffff", "e\u0301",
-    "a,b", "[a]", "{a}", "a\\", "a\"\"\"", "{", "{ {", "$ (", "{$(", "$(KF", "\u200b", "\u202e",
+    "a,b", "[a]", "{a}", "a\\", 'a"""', "{", "{ {", "$ (", "{$(", "$(KF", "\u200b", "\u202e",
 )  # fmt: skip
 """What quoting rules forget."""
 
@@ -50,8 +53,8 @@ def verbatim(value: str) -> str | None:
 def block(value: str, *, margin: str = "  ", sign: str = "") -> str | None:
     """Write a value as a block over lines; None where that cannot hold it.
 
-    It cannot where the value has a `\\r\\n`, which is read as a line end, or an indentation of its own. With `sign`
-    of `$` it interpolates, and a `\\` before `${` cannot be written.
+    It cannot where the value has a CR LF, which is read as a line end, or an indentation of its own. With `sign`
+    of `$` it interpolates, and a backslash before `${` cannot be written.
     """
     filled = [line for line in value.split("\n") if line.strip(" \t")]
     if "\r\n" in value + "\n" or (sign and "\\${" in value) or all(line[0] in " \t" for line in filled):

@@ -1,5 +1,8 @@
 """Programs made at random: correct ones, and what is nearly one."""
 
+# ruff: noqa: E501, ANN401
+# A row of a table is read best on one line; `choose` returns whatever it is given.
+
 from __future__ import annotations
 
 from collections.abc import Callable
@@ -12,13 +15,118 @@ from kfdsl.source import Source
 
 from .literals import VALUES, quoted
 
-WORDS = (
-    "pipeline component step group if elif else for in out param after when and or not on exit let import as edition defaults script image command "
-    "args env secret config volume store where at to patch test stub with expect attempt metric container sidecar init true false x y a-b int string "
-    "list map enum json 1 2.5 1h 2Gi 2026"
-).split()
-SIGNS = "{ } ( ) [ ] < > = == != <= >= , . .. : * / % + - ? ?? & | ; ! $ # ## @ \\ \"\"\" $\"\"\" \" ' ${ \"a${ \n \r\n \t".split(" ")
-TOKENS = st.one_of(st.sampled_from(WORDS), st.sampled_from(SIGNS), st.sampled_from(("\n", "\n  ", '"a"', "'b'", '"${x}"', '"""\n  a\n"""')))
+WORDS = [
+    "pipeline",
+    "component",
+    "step",
+    "group",
+    "if",
+    "elif",
+    "else",
+    "for",
+    "in",
+    "out",
+    "param",
+    "after",
+    "when",
+    "and",
+    "or",
+    "not",
+    "on",
+    "exit",
+    "let",
+    "import",
+    "as",
+    "edition",
+    "defaults",
+    "script",
+    "image",
+    "command",
+    "args",
+    "env",
+    "secret",
+    "config",
+    "volume",
+    "store",
+    "where",
+    "at",
+    "to",
+    "patch",
+    "test",
+    "stub",
+    "with",
+    "expect",
+    "attempt",
+    "metric",
+    "container",
+    "sidecar",
+    "init",
+    "true",
+    "false",
+    "x",
+    "y",
+    "a-b",
+    "int",
+    "string",
+    "list",
+    "map",
+    "enum",
+    "json",
+    "1",
+    "2.5",
+    "1h",
+    "2Gi",
+    "2026",
+]
+SIGNS = [
+    "{",
+    "}",
+    "(",
+    ")",
+    "[",
+    "]",
+    "<",
+    ">",
+    "=",
+    "==",
+    "!=",
+    "<=",
+    ">=",
+    ",",
+    ".",
+    "..",
+    ":",
+    "*",
+    "/",
+    "%",
+    "+",
+    "-",
+    "?",
+    "??",
+    "&",
+    "|",
+    ";",
+    "!",
+    "$",
+    "#",
+    "##",
+    "@",
+    "\\",
+    '"""',
+    '$"""',
+    '"',
+    "'",
+    "${",
+    '"a${',
+    "\n",
+    "\r\n",
+    "\t",
+]
+TOKENS = st.one_of(
+    st.sampled_from(WORDS),
+    st.sampled_from(SIGNS),
+    st.sampled_from(("\n", "\n  ", '"a"', "'b'", '"${x}"', '"""\n  a\n"""')),
+)
 
 
 def soup() -> st.SearchStrategy[str]:
@@ -57,7 +165,7 @@ class Writer:
         self.count = 0
         self.lines = ["edition 2026", ""]
 
-    def choose(self, *options: Any) -> Any:  # noqa: ANN401  # one of them
+    def choose(self, *options: Any) -> Any:  # one of them
         return self.draw(st.sampled_from(options))
 
     def maybe(self) -> bool:
@@ -76,13 +184,26 @@ class Writer:
         params = [self.param() for _ in range(self.draw(st.integers(0, 3)))]
         self.steps("  ", params, components, depth=0)
         if self.maybe():
-            self.lines += ["  on exit {", f"    step {self.name('bye')} {{", *self.body("      ", ['"${run.status}"']), "    }", "  }"]
+            self.lines += [
+                "  on exit {",
+                f"    step {self.name('bye')} {{",
+                *self.body("      ", ['"${run.status}"']),
+                "    }",
+                "  }",
+            ]
         self.lines.append("}")
         return "\n".join(self.lines) + "\n"
 
     def component(self) -> str:
         name = self.name("component-")
-        self.lines += [f"component {name} {{", "  in word: string", *self.body("  ", ["word"]), "  out said: string", "}", ""]
+        self.lines += [
+            f"component {name} {{",
+            "  in word: string",
+            *self.body("  ", ["word"]),
+            "  out said: string",
+            "}",
+            "",
+        ]
         return name
 
     def param(self) -> str:
@@ -97,23 +218,34 @@ class Writer:
         if self.maybe():
             lines.append(f"{margin}env = {{ A = {self.choose(self.text(), *values)} }}")
         if self.maybe():
-            lines.append(margin + self.choose("retry = 2", "timeout = 1h", "memory = 1Gi..2Gi", "cpu = 500m", 'labels = { a = "b" }'))
+            lines.append(
+                margin
+                + self.choose(
+                    "retry = 2", "timeout = 1h", "memory = 1Gi..2Gi", "cpu = 500m", 'labels = { a = "b" }'
+                )
+            )
         return lines
 
     def steps(self, margin: str, values: list[str], components: list[str], depth: int) -> None:
         """Write some steps; each may read and follow those before it at the same place."""
         names: list[str] = []
         for _ in range(self.draw(st.integers(1, 3))):
-            what = self.draw(st.integers(0, 5 if depth < 2 else 1))  # noqa: PLR2004  # levels are enough
+            what = self.draw(st.integers(0, 5 if depth < 2 else 1))  # levels are enough
             if what == 1 and components:
                 self.call(margin, values, components, names)
-            elif what == 2:  # noqa: PLR2004  # a number a form
+            elif what == 2:
                 self.nested(margin, f"group {self.name('group')}", values, components, depth)
-            elif what == 3:  # noqa: PLR2004
+            elif what == 3:
                 item, items = self.name("item"), self.choose("[1, 2]", '["a", "b"]', "range(3)")
                 self.nested(margin, f"for {item} in {items}", [*values, item], components, depth)
-            elif what == 4:  # noqa: PLR2004
-                self.nested(margin, "if 1 < 2 or true" if not values else f"if string({values[0]}) == {self.text()}", values, components, depth)
+            elif what == 4:
+                self.nested(
+                    margin,
+                    "if 1 < 2 or true" if not values else f"if string({values[0]}) == {self.text()}",
+                    values,
+                    components,
+                    depth,
+                )
             else:
                 self.step(margin, values, names)
 
@@ -133,7 +265,12 @@ class Writer:
             values, plain = [*values, x], False
         else:
             plain = ".done" not in header
-        self.lines += [f"{margin}step {name}{header} {{", *self.body(margin + "  ", values), f"{margin}  out value: string", f"{margin}}}"]
+        self.lines += [
+            f"{margin}step {name}{header} {{",
+            *self.body(margin + "  ", values),
+            f"{margin}  out value: string",
+            f"{margin}}}",
+        ]
         if plain:
             names.append(name)
             values.append(f"{name}.value")
@@ -141,7 +278,9 @@ class Writer:
     def call(self, margin: str, values: list[str], components: list[str], names: list[str]) -> None:
         name = self.name("call")
         word = self.choose(self.text(), *(f"string({v})" for v in values))
-        self.lines.append(f"{margin}step {name} = {self.choose(*components)}(word = {word}){self.order(names)}")
+        self.lines.append(
+            f"{margin}step {name} = {self.choose(*components)}(word = {word}){self.order(names)}"
+        )
 
     def nested(self, margin: str, header: str, values: list[str], components: list[str], depth: int) -> None:
         self.lines.append(f"{margin}{header} {{")

@@ -50,7 +50,9 @@ pipeline churn {
 def check(text: str) -> None:
     result = compile_text(text)
 
-    assert bool(result.manifests) != any(d.severity == "error" for d in result.diagnostics) or not text.strip()
+    assert (
+        bool(result.manifests) != any(d.severity == "error" for d in result.diagnostics) or not text.strip()
+    )
     for found in result.diagnostics:
         for span in spans(found):
             assert 0 <= span.start <= span.end <= len(span.source.text)
@@ -58,7 +60,11 @@ def check(text: str) -> None:
 
 
 def spans(found: Diagnostic) -> list[Span]:
-    return [found.span, *(label.span for label in found.labels), *(edit.span for fix in found.fixes for edit in fix.edits)]
+    return [
+        found.span,
+        *(label.span for label in found.labels),
+        *(edit.span for fix in found.fixes for edit in fix.edits),
+    ]
 
 
 def test_example_is_correct() -> None:
@@ -72,7 +78,7 @@ def test_any_characters(text: str) -> None:
     check(text)
 
 
-@settings(BOUNDED, max_examples=300)
+@settings(BOUNDED, max_examples=150)
 @given(soup())
 def test_any_words(text: str) -> None:
     check(text)
@@ -84,7 +90,7 @@ def test_any_words_in_a_step(text: str) -> None:
     check(f"pipeline p {{\n  step s {{\n    image = {text}\n  }}\n  step t {{ image = a }}\n}}\n")
 
 
-@settings(BOUNDED, max_examples=250)
+@settings(BOUNDED, max_examples=200)
 @given(mutations(EXAMPLE))
 def test_any_mutation_of_a_program(text: str) -> None:
     check(text)

@@ -1,8 +1,10 @@
-"""Entries of `command` and `args`; a list that may be absent is taken out by a few lines of shell."""
+"""Entries of `command` and `args`; where a list may be absent, a patch of the pod computes them."""
 
 from __future__ import annotations
 
-from typing import NamedTuple
+import json
+import re
+from typing import Final, NamedTuple
 
 from kfdsl import ir, kinds
 from kfdsl.targets.argo import expressions, text
@@ -10,94 +12,86 @@ from kfdsl.targets.argo.expressions import NotConstant, argument
 from kfdsl.targets.argo.leaf import Leaf
 from kfdsl.targets.argo.refusal import Refused
 
-PICK = """\
-for n in $0; do
-  while [ "${n#-}" -gt 0 ]; do
-    case $n in
-      -*) n=$((n + 1));;
-      *) n=$((n - 1)); set -- "$@" "$1";;
-    esac
-    shift
-  done
-done
-exec "$@"
-"""
-"""`$0` tells how many words to keep, or with a minus to drop, in turn; kept ones go to the end."""
+_RAW: Final = "raw: {{= "
+"""How a value in a patch begins that is JSON as it is, without quotes."""
+_QUOTED_RAW: Final = re.compile(r'"raw: (\{\{= .*? \}\})"')
 
 
-class Part(NamedTuple):
-    """Words that stand or fall together; `present` is the condition, empty for always."""
+class Argv(NamedTuple):
+    """The words that always stand, and the tag for the whole `args` where others may: empty for none."""
 
-    words: list[str]
-    present: str
-
-
-def words(items: tuple[ir.Expr, ...], leaf: Leaf) -> list[str]:
-    """Return entries none of which may be absent."""
-    result: list[str] = []
-    for part in _parts(items, leaf):
-        if part.present:
-            raise Refused(items[0].span, "a list that may be absent needs a `command` on Argo")
-        result += part.words
-    return result
+    command: list[str]
+    args: list[str]
+    computed: str
 
 
-def picked(
-    command: tuple[ir.Expr, ...], args: tuple[ir.Expr, ...], leaf: Leaf
-) -> tuple[list[str], list[str]]:
-    """Return command and args, run through a shell where a part may be absent."""
-    parts = _parts(command, leaf)
-    rest = _parts(args, leaf)
-    if not any(part.present for part in (*parts, *rest)):
-        return [w for part in parts for w in part.words], [w for part in rest for w in part.words]
-    parts = _joined([*parts, *rest])
-    counts = " ".join(_count(part) for part in parts)
-    return ["sh", "-c", text.shown(PICK)], [counts, *(word for part in parts for word in part.words)]
+def argv(command: tuple[ir.Expr, ...], args: tuple[ir.Expr, ...], leaf: Leaf) -> Argv:
+    """Return what runs; of a command, the words before the first list that may be absent stay in it."""
+    first = next((n for n, item in enumerate(command) if _is_uncertain(item)), len(command))
+    if not first and command:
+        raise Refused(command[0].span, "a command cannot begin with a list that may be absent on Argo")
+    fixed = _words(command[:first], leaf)
+    rest = (*command[first:], *args)
+    if not any(_is_uncertain(item) for item in rest):
+        return Argv(fixed, _words(rest, leaf), "")
+    lists = [_list(item, leaf) for item in rest]
+    certain = _words(tuple(item for item in rest if not _is_uncertain(item)), leaf)
+    return Argv(fixed, certain, f"raw: {expressions.tag(f'sprig.toRawJson({_joined(lists)})')}")
 
 
-def _joined(parts: list[Part]) -> list[Part]:
-    """Join neighbours that always stand."""
-    result: list[Part] = []
-    for part in parts:
-        if result and not part.present and not result[-1].present:
-            result[-1] = Part(result[-1].words + part.words, "")
-        else:
-            result.append(part)
-    return result
+def unquoted(patch: str) -> str:
+    """Return the text of a patch in JSON, with what is computed as JSON in its place."""
+    return _QUOTED_RAW.sub(lambda found: str(json.loads(f'"{found[1]}"')), patch)
 
 
-def _count(part: Part) -> str:
-    number = len(part.words)
-    return expressions.tag(f"{part.present} ? {number} : -{number}") if part.present else str(number)
-
-
-def _parts(items: tuple[ir.Expr, ...], leaf: Leaf) -> list[Part]:
-    result: list[Part] = []
-    for item in items:
-        result += _part(item, leaf)
-    return result
-
-
-def _part(item: ir.Expr, leaf: Leaf) -> list[Part]:
+def _is_uncertain(item: ir.Expr) -> bool:
     match item:
         case ir.ListExpr(items):
-            return _parts(items, leaf)
-        case ir.Binary("??", ir.ListExpr(items), right):
-            own = Part([word for part in _parts(items, leaf) for word in part.words], _present(items, leaf))
-            return [
-                own,
-                *(
-                    Part(part.words, _but(part.present, own.present))
-                    for part in _part(right, leaf)
-                    if part.words
-                ),
-            ]
+            return any(map(_is_uncertain, items))
+        case ir.Binary("??", ir.ListExpr()):
+            return True
         case _:
-            return [Part([written(item, leaf)], "")]
+            return False
 
 
-def _but(present: str, other: str) -> str:
-    return f"!({other}) && {present}" if present else f"!({other})"
+def _words(items: tuple[ir.Expr, ...], leaf: Leaf) -> list[str]:
+    result: list[str] = []
+    for item in items:
+        result += _words(item.items, leaf) if isinstance(item, ir.ListExpr) else [written(item, leaf)]
+    return result
+
+
+def _list(item: ir.Expr, leaf: Leaf) -> str:
+    """Return an expression for the list of words that an entry stands for, texts in form E."""
+    match item:
+        case ir.ListExpr(items) if any(map(_is_uncertain, items)):
+            return _joined([_list(inner, leaf) for inner in items])
+        case ir.ListExpr(items):
+            return f"[{', '.join(_word(inner, leaf) for inner in items)}]"
+        case ir.Binary("??", ir.ListExpr(items) as left, right):
+            return f"({_present(items, leaf)} ? {_list(left, leaf)} : {_list(right, leaf)})"
+        case _:
+            return f"[{_word(item, leaf)}]"
+
+
+def _joined(lists: list[str]) -> str:
+    return lists[0] if len(lists) == 1 else f"concat({', '.join(lists)})"
+
+
+def _word(item: ir.Expr, leaf: Leaf) -> str:
+    """Return an expression for one word; numbers become texts."""
+    code = expressions.encoded(item, leaf)
+    leaf.brace = leaf.brace or f"$({text.BRACE})" in code.text
+    if kinds.bare(item.type) in (kinds.INT, kinds.FLOAT, kinds.BOOL) and not _is_text(item, leaf):
+        return f"sprig.toJson({code.text})"
+    return code.at(1)
+
+
+def _is_text(item: ir.Expr, leaf: Leaf) -> bool:
+    """Tell whether the expression for a number gives its text."""
+    return not isinstance(expressions.constant(item), NotConstant) or (
+        expressions.reference(item, leaf) is not None
+    )
 
 
 def _present(items: tuple[ir.Expr, ...], leaf: Leaf) -> str:
@@ -108,7 +102,7 @@ def _present(items: tuple[ir.Expr, ...], leaf: Leaf) -> str:
             reference = expressions.reference(found, leaf) if isinstance(found.type, kinds.Optional) else None
             if reference is not None:
                 terms.append(f"{reference.operand} != '{text.ABSENT}'")
-    return " && ".join(terms) or "true"
+    return " && ".join(dict.fromkeys(terms)) or "true"
 
 
 def shown(constant: str, leaf: Leaf) -> str:

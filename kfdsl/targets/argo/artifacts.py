@@ -28,6 +28,8 @@ def declare(leaf: Leaf, entry: ir.Input, value: ir.Expr | None) -> None:
         made["optional"] = True
     leaf.artifacts[name] = made
     source = value if value is not None else entry.default
+    if isinstance(source, ir.ItemOutputRef):  # its file has no archive that keeps permissions
+        made |= {"mode": WRITABLE, "recurseMode": True}
     if source is None:
         if optional:
             leaf.parameters[f"{name}-path"] = {"name": f"{name}-path", "default": text.ABSENT}
@@ -64,6 +66,9 @@ def source_of(expr: ir.Expr, task: Task) -> Object:
                 "optional": True,
                 "s3": {"key": gathered.key(task, step, output, gathered.shared_loops(task, step))},
             }
+        case ir.ItemOutputRef(step, position, output) if not isinstance(expr.type, kinds.Optional):
+            key = gathered.key(task, step, output, gathered.shared_loops(task, step))
+            return {"s3": {"key": f"{key}/{position:06}"}}
         case ir.Binary("??"):
             if not all(scope.is_around(scope.frame.homes[step].scope) for step in _producers(expr)):
                 return {"from": _tag(_taken(expr, scope))}

@@ -16,6 +16,7 @@ from kfdsl.targets.argo import (
     settings,
     text,
 )
+from kfdsl.targets.argo.argv import unquoted
 from kfdsl.targets.argo.leaf import OUTPUTS, Leaf, argo_name, input_path, metadata_path, option, output_path
 from kfdsl.targets.argo.refusal import Refused
 from kfdsl.targets.argo.scope import Object, Position, Task
@@ -46,9 +47,10 @@ def template(leaf: Leaf, own: ir.Settings, arguments: tuple[tuple[str, ir.Expr],
         result["metadata"] = rest.pop("metadata")
     result |= ({"inputs": inputs} if inputs else {}) | made | ({"outputs": outputs} if outputs else {}) | rest
     if pod.patch:
-        patched = [{"name": name or "main"} | fields for name, fields in pod.patch.items()]
-        result["podSpecPatch"] = json.dumps({"containers": patched}, ensure_ascii=False)
+        result["podSpecPatch"] = json.dumps(pod.patches(), ensure_ascii=False, separators=(",", ":"))
     patches.apply(body.patches, result)
+    if isinstance(result.get("podSpecPatch"), str):
+        result["podSpecPatch"] = unquoted(str(result["podSpecPatch"]))
     return result
 
 

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from kfdsl import ir
-from kfdsl.targets import yaml_text
-from kfdsl.targets.argo import expressions, names, text
+from kfdsl.targets.argo import engine_conditions, expressions, manifests, names, text
 from kfdsl.targets.argo.expressions import NotConstant
-from kfdsl.targets.argo.fields import constant_of, duration, field_text, meant
+from kfdsl.targets.argo.fields import constant_of, duration, field_text
 from kfdsl.targets.argo.leaf import Leaf, argo_name
 from kfdsl.targets.argo.refusal import Refused
 from kfdsl.targets.argo.scope import Object
-from kfdsl.targets.yaml_text import Value
 from kfdsl.units import seconds
 
 
@@ -18,7 +16,7 @@ def render(run: ir.BuiltIn, own: ir.Settings, leaf: Leaf) -> Object:
     """Return the part of a template that says what it does."""
     match run.name:
         case "wait":
-            return {"suspend": {"duration": _duration(run.arguments[0][1], leaf)}}
+            return {"suspend": {"duration": duration(run.arguments[0][1], leaf)}}
         case "approve":
             return {"suspend": _approve(run, leaf)}
         case "http":
@@ -62,11 +60,6 @@ def _json_path(expr: ir.Expr) -> str:
             )
 
 
-def _duration(expr: ir.Expr, leaf: Leaf) -> str:
-    value = expressions.constant(expr)
-    return duration(expr, "duration") if not isinstance(value, NotConstant) else meant(expr, leaf)
-
-
 def _approve(run: ir.BuiltIn, leaf: Leaf) -> Object:
     message, timeout = run.argument("message"), run.argument("timeout")
     if message is not None:
@@ -74,7 +67,7 @@ def _approve(run: ir.BuiltIn, leaf: Leaf) -> Object:
             "name": "message",
             "value": field_text(message, leaf),
         }
-    return {"duration": _duration(timeout, leaf)} if timeout is not None else {}
+    return {"duration": duration(timeout, leaf)} if timeout is not None else {}
 
 
 def _http(run: ir.BuiltIn, own: ir.Settings, leaf: Leaf) -> Object:
@@ -88,7 +81,7 @@ def _http(run: ir.BuiltIn, own: ir.Settings, leaf: Leaf) -> Object:
     if "body" in given:
         made["body"] = field_text(given["body"], leaf)
     if "success" in given:
-        made["successCondition"] = expressions.typed(given["success"], leaf).text
+        made["successCondition"] = engine_conditions.condition(given["success"], leaf)
     timeout = own.expr("timeout")
     if timeout is not None:
         made["timeoutSeconds"] = int(seconds(str(constant_of(timeout, "timeout"))))
@@ -119,7 +112,7 @@ def _resource(run: ir.BuiltIn, leaf: Leaf) -> Object:
         if name in given:
             made[field] = _selector(given[name])
     if "manifest" in given:
-        made["manifest"] = _manifest(given["manifest"], leaf)
+        made["manifest"] = manifests.document(given["manifest"], leaf)
     return made
 
 
@@ -139,47 +132,6 @@ def _selector(expr: ir.Expr) -> str:
         case _:
             pass
     raise Refused(expr.span, "Argo takes comparisons of fields with constants here, joined by `and`")
-
-
-def _manifest(manifest: ir.Expr, leaf: Leaf) -> str:
-    value = expressions.constant(manifest)
-    if isinstance(value, str):
-        if text.has_tag(value):
-            raise Refused(
-                manifest.span,
-                "`{{` cannot stand in a manifest on Argo, which would read it as its own placeholder",
-            )
-        return value.replace("$$", "$$$$").replace("$(", "$$(") if "$" in value else value
-    if not isinstance(value, NotConstant):
-        return _document(value)
-    if isinstance(manifest, ir.TextExpr):
-        return "".join(part if isinstance(part, str) else _scalar(part, leaf) for part in manifest.parts)
-    return _document(_with_values(manifest, leaf))
-
-
-def _document(value: Value) -> str:
-    return yaml_text.block(value, -2).lstrip("\n") + "\n"
-
-
-def _with_values(expr: ir.Expr, leaf: Leaf) -> Value:
-    """Return a manifest that is a map, as an object with tags."""
-    value = expressions.constant(expr)
-    if not isinstance(value, NotConstant):
-        return value
-    match expr:
-        case ir.MapExpr(entries):
-            return {key: _with_values(entry, leaf) for key, entry in entries}
-        case ir.ListExpr(items):
-            return [_with_values(item, leaf) for item in items]
-        case _:
-            found = expressions.reference(expr, leaf)
-            simple = found is not None and found.is_plain and not found.levels and found.path[0] != ""
-            return found.tag if simple and found is not None and not found.loaded else meant(expr, leaf)
-
-
-def _scalar(expr: ir.Expr, leaf: Leaf) -> str:
-    """Return a value as a whole YAML scalar."""
-    return expressions.tag(f"sprig.toJson({expressions.typed(expr, leaf).text})")
 
 
 __all__ = ["argo_name", "output", "render"]

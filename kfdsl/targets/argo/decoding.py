@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from kfdsl import ir, kinds
 from kfdsl.kinds import Kind
 from kfdsl.targets.argo import text
@@ -40,10 +42,8 @@ def of_reference(found: Reference) -> Code:
             return from_text(Code(text.decoder(found.code)), kind)
         return from_text(Code(found.code, ATOM if found.is_plain else 0), kind)
     code = text.decoder(found.code) if found.encoded and found.loaded else found.code
-    texts, item = "#", _from_aggregate(kind)
-    if found.gaps and isinstance(found.kind, kinds.Optional):
-        item = f"# == '{text.ABSENT}' ? nil : {item}"
-    elif found.gaps:
+    texts, item = "#", _from_aggregate(kind, gaps=found.gaps)
+    if found.gaps:
         texts = f"filter(#, # != '{text.ABSENT}')"
     item = texts if item == "#" else f"map({texts}, {item})"
     for _ in range(found.levels - 1):
@@ -64,15 +64,18 @@ def from_text(code: Code, kind: Kind) -> Code:
     return Code(f"fromJSON({code.text})")
 
 
-def _from_aggregate(kind: Kind) -> str:
-    """An item of a gathered list: a text, but lists and records are parsed already."""
+_TEXTS: Final = (kinds.DURATION, kinds.QUANTITY)
+
+
+def _from_aggregate(kind: Kind, *, gaps: bool) -> str:
+    """An item of a gathered list: a text; lists and records are parsed already if all items are such."""
     if kind == kinds.INT:
         return "int(#)"
     if kind == kinds.FLOAT:
         return "float(#)"
     if kind == kinds.BOOL:
         return "# == 'true'"
-    if kind == kinds.JSON:
+    if kind == kinds.JSON or (gaps and not kinds.is_text(kind) and kind not in _TEXTS):
         return "(type(#) == 'string' ? fromJSON(#) : #)"
     return "#"
 

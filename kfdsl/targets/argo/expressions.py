@@ -21,7 +21,7 @@ from kfdsl.targets.argo.typed import (
 
 def argument(expr: Wanted, reader: Reader) -> str:
     """Return the text of a value as it is written in an argument, env or command: in form E, with tags."""
-    value = constant(expr)
+    value, expr = constant(expr), _as_it_is(expr)
     if not isinstance(value, NotConstant):
         return text.encoded_constant(value)
     if isinstance(expr, ir.TextExpr):
@@ -37,6 +37,14 @@ def argument(expr: Wanted, reader: Reader) -> str:
     return tag(encoded(expr, reader).text)
 
 
+def _as_it_is(expr: Wanted) -> Wanted:
+    """Return what `string(x)` is the text of, where that needs no form E."""
+    if isinstance(expr, ir.FunctionCall) and expr.function == "string":
+        (value,) = expr.arguments
+        return value if value.type in (kinds.INT, kinds.FLOAT, kinds.BOOL) else expr
+    return expr
+
+
 def tag(code: str) -> str:
     """Return an expression as a tag; the end of a tag is the first `}}`."""
     return "{{= " + code.replace("}}", "} }") + " }}"
@@ -50,7 +58,7 @@ def condition(expr: ir.Expr, reader: Reader) -> str:
 def sequence(expr: ir.Expr, reader: Reader) -> str:
     """Return a list for `withParam`: its items are in form E, texts or values."""
     found = reference(expr, reader)
-    if found is None:
+    if found is None or found.gaps:
         return tag(encoded(expr, reader).text)
     if found.raw:
         return tag(text.encoder(found.code))
@@ -63,7 +71,7 @@ def parsed(expr: ir.Expr, reader: Reader) -> str:
     if not isinstance(value, NotConstant):
         return f"fromJSON({text.literal(text.encoded_constant(value))})"
     found = reference(expr, reader)
-    if found is not None:
+    if found is not None and not found.gaps:
         return f"fromJSON({text.encoder(found.code) if found.raw else found.code})"
     code = typed(expr, reader).text
     return f"fromJSON({text.encoder(f'sprig.toRawJson({code})')})" if text.is_loaded(expr.type) else code
@@ -71,7 +79,7 @@ def parsed(expr: ir.Expr, reader: Reader) -> str:
 
 def encoded(expr: Wanted, reader: Reader) -> Code:
     """Return an expression whose value, as text, is the text of a value in form E."""
-    value = constant(expr)
+    value, expr = constant(expr), _as_it_is(expr)
     if not isinstance(value, NotConstant):
         return Code(text.literal(text.encoded_constant(value)))
     found = reference(expr, reader)

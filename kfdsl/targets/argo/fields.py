@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from kfdsl import ir
-from kfdsl.targets.argo import expressions, text
+from kfdsl.targets.argo import amounts, expressions, text
 from kfdsl.targets.argo.expressions import NotConstant, Reader
 from kfdsl.targets.argo.leaf import Leaf
 from kfdsl.targets.argo.refusal import Refused
@@ -66,6 +66,9 @@ def resource_name(resource: ir.Resource, leaf: Leaf) -> str:
     return name_text(resource.value, leaf) if resource.value is not None else resource.name
 
 
-def duration(expr: ir.Expr, what: str) -> str:
-    """Return a constant duration as Go reads it."""
-    return go_duration(str(constant_of(expr, what)))
+def duration(expr: ir.Expr, reader: Reader) -> str:
+    """Return a duration as Go reads it."""
+    value = expressions.constant(expr)
+    if isinstance(value, NotConstant):
+        return expressions.tag(amounts.go_duration(expressions.typed(expr, reader).text))
+    return go_duration(str(value))

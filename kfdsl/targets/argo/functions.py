@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from kfdsl import ir
+from kfdsl import ir, kinds
 from kfdsl.kinds import Kind
 from kfdsl.source import Span
 from kfdsl.targets.argo import text
@@ -23,11 +23,12 @@ RUN: Final = {
     "scheduled": "workflow.scheduledTime",
     "status": "workflow.status",
     "duration": "workflow.duration",
-    "failures": "workflow.failures",
     "step.name": "node.name",
     "step.id": "pod.name",
     "step.attempt": "retries",
 }
+FAILURES: Final = "(fromJSON(fromJSON(workflow.failures)) ?? [])"
+"""What failed: JSON in JSON, and `null` for nothing."""
 _ENGINE: Final = {
     ("last", "status"): "lastRetry.status",
     ("last", "exit_code"): "asInt(lastRetry.exitCode)",
@@ -58,11 +59,15 @@ def run_value(field: str, kind: Kind, span: Span) -> Reference:
     """Return the place of a `run.…` or `step.…` value."""
     if field not in RUN:
         raise Refused(span, f"Argo does not tell `{field if '.' in field else 'run.' + field}`")
-    return Reference(tuple(RUN[field].split(".")), kind, encoded=True)
+    # Names and times of the engine have no `$` and no brace; a step's name has its item in it.
+    exact = kinds.DURATION if kind == kinds.STRING and field != "step.name" else kind
+    return Reference(tuple(RUN[field].split(".")), exact, encoded=True)
 
 
 def engine_value(root: str, path: tuple[str, ...], span: Span) -> str:
     """Return the expression for a value that the engine has in one place only."""
+    if not root:  # see engine_conditions
+        return path[0]
     if root == "object":
         return ".".join((root, *path))
     found = _ENGINE.get((root, path[0] if path else ""))

@@ -74,10 +74,11 @@ def _unwrapped(builder: Builder, scope: Scope) -> str:
 
 def _event(handler: ir.Handler, status: str, reader: Scope | Task) -> str:
     """Return the expression that tells when a handler of another event runs."""
-    if handler.when is not None and handler.event != "running":
-        return expressions.typed(handler.when, reader).text
-    if handler.event == "running":
-        return f"{status} == 'Running'"
+    terms = [f"{status} == 'Running'"] if handler.event == "running" else []
+    if handler.when is not None:
+        terms.append(expressions.typed(handler.when, reader).at(3))
+    if terms:
+        return " && ".join(terms)
     raise Refused(
         handler.span,
         f"`on {handler.event}` needs a condition on Argo",
@@ -90,7 +91,7 @@ def _plan(handler: ir.Handler, scope: Scope, condition: str) -> None:
     plan.graph(handler.graph, scope)
     for task in scope.tasks[first:]:
         task.condition = condition
-        if handler.when is not None and (handler.event in ENDS or handler.event == "running"):
+        if handler.when is not None and handler.event in ENDS:
             task.conditions = ((handler.when, True), *task.conditions)
 
 

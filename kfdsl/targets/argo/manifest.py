@@ -63,7 +63,9 @@ def build(
     except Refused as refused:
         builder.refuse(refused)
     if builder.diagnostics:
-        return None, tuple(dict.fromkeys(sorted(builder.diagnostics, key=lambda found: found.order)))
+        # Diagnostics are equal wherever they stand.
+        each = {(found.order, found.message): found for found in builder.diagnostics}
+        return None, tuple(sorted(each.values(), key=lambda found: found.order))
     return made, _too_many(builder)
 
 

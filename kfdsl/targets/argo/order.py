@@ -5,7 +5,7 @@ from __future__ import annotations
 from kfdsl import ir
 from kfdsl.targets.argo import names
 from kfdsl.targets.argo.refusal import Refused
-from kfdsl.targets.argo.scope import Scope, Task
+from kfdsl.targets.argo.scope import Home, Scope, Task
 
 _STATUS = {
     "": "in ['Succeeded', 'Skipped']",
@@ -74,13 +74,34 @@ def _formula(order: ir.Order, task: Task, *, within_any: bool) -> list[str]:
 
 
 def _task_name(order: ir.AfterStep, task: Task) -> str:
-    """The task whose result is asked for: it must stand in the same DAG."""
+    """The task whose result is asked for: it must stand in the same DAG, or a group around it must tell."""
     home = task.scope.frame.homes[order.step]
     found = task.scope.task_of(order.step)
-    if found is None or (found.node is not home.node):
+    if found is None or (found.node is not home.node and not _tells(found, home, order.result)):
         word = f"{order.step}.{order.result}" if order.result else order.step
         raise Refused(order.span, f"`after {word}` must stand in the same group as `{order.step}` on Argo")
     return found.name
+
+
+def _tells(outer: Task, home: Home, result: ir.Result) -> bool:
+    """Tell whether a step has a result if the group around it, called by `outer`, has it."""
+    if home.tolerant:
+        return False
+    task = home.task
+    while task is not outer:
+        match result:
+            case "succeeded":
+                known = not task.is_conditional
+            case "failed":
+                known = len(task.scope.tasks) == 1
+            case "done":
+                known = not any(task.scope.task_of(need) for need in task.needs)
+            case _:
+                known = not result
+        if not known or task.scope.task is None:
+            return False
+        task = task.scope.task
+    return True
 
 
 def _plain_name(order: ir.AfterStep, task: Task) -> str:

@@ -39,7 +39,8 @@ def apply(patches: tuple[ir.Patch, ...], made: Object) -> None:
         if patch.path[0] == "pod":
             held = made.get("podSpecPatch")
             base = json.loads(held) if isinstance(held, str) else {}
-            made["podSpecPatch"] = json.dumps(merged(base, parsed(patch)), ensure_ascii=False)
+            whole = merged(base, parsed(patch))
+            made["podSpecPatch"] = json.dumps(whole, ensure_ascii=False, separators=(",", ":"))
         elif patch.path[0] == "argo":
             whole = merged(made, parsed(patch))
             if isinstance(whole, dict):

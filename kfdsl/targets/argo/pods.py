@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from kfdsl import ir
 from kfdsl.targets.argo import expressions, python_script, text
-from kfdsl.targets.argo.argv import picked, shown, words, written
+from kfdsl.targets.argo.argv import argv, shown, written
 from kfdsl.targets.argo.expressions import NotConstant
 from kfdsl.targets.argo.fields import constant_of, field_text, name_text, resource_name
 from kfdsl.targets.argo.leaf import Leaf
@@ -27,12 +27,13 @@ def container(
     variables: list[Object] = []
     match run:
         case ir.Command(command, args):
-            if command is not None:
-                made["command"], listed = picked(command, args or (), leaf)
-            else:
-                listed = words(args or (), leaf)
-            if listed:
-                made["args"] = listed
+            words = argv(command or (), args or (), leaf)
+            if words.command:
+                made["command"] = words.command
+            if words.args:
+                made["args"] = words.args
+            if words.computed:
+                pod.patch_of(name)["args"] = words.computed
         case ir.Script():
             made |= _script(run, settings, leaf, variables, main=main)
         case None:
@@ -119,7 +120,7 @@ def _fields(settings: ir.Settings, leaf: Leaf, pod: Pod, name: str) -> Object:
     if resources:
         made["resources"] = resources
     if patched:
-        pod.patch[name] = {"resources": patched}
+        pod.patch_of(name)["resources"] = patched
     security = settings.expr("security")
     if isinstance(security, ir.MapExpr):
         made["securityContext"] = security_context(security)

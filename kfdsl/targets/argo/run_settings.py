@@ -79,14 +79,14 @@ def of_run(own: ir.Settings, leaf: Leaf, *, one_body: bool) -> Object:
         value = own.expr(name)
         if value is not None:
             made[field] = field_text(value, leaf)
-    made |= _cleanup(own) | _run_placement(own, leaf, one_body=one_body)
+    made |= _cleanup(own, leaf) | _run_placement(own, leaf, one_body=one_body)
     locks = synchronization(own, leaf)
     if locks:
         made["synchronization"] = locks
     return made
 
 
-def _cleanup(own: ir.Settings) -> Object:
+def _cleanup(own: ir.Settings, leaf: Leaf) -> Object:
     made: Object = {}
     ttl = own.expr("ttl")
     if ttl is not None:
@@ -106,7 +106,7 @@ def _cleanup(own: ir.Settings) -> Object:
         if "labels" in given:
             garbage["labelSelector"] = {"matchLabels": constant_of(given["labels"], "labels")}
         if "delay" in given:
-            garbage["deleteDelayDuration"] = duration(given["delay"], "delay")
+            garbage["deleteDelayDuration"] = duration(given["delay"], leaf)
         made["podGC"] = garbage
     artifacts = own.expr("artifacts")
     if isinstance(artifacts, ir.MapExpr):

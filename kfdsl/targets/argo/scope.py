@@ -104,7 +104,10 @@ class Scope:
                 if self.task is None and self.frame.is_handler and isinstance(expr, ir.OutputRef):
                     path = ("workflow", "outputs", "parameters", f"{step}-{output}")
                     return Reference(path, kind, encoded=False, nil=True, guard=home.task.name)
-                return self.take(("output", step, output or ""), f"{step}-{output}", expr)
+                position = str(expr.index) if isinstance(expr, ir.ItemOutputRef) else ""
+                return self.take(
+                    ("output", step, output or "", position), f"{step}-{output or 'records'}", expr
+                )
             case ir.ItemRef(name, kind):
                 return self.take(("item", name), name, expr)
             case ir.FieldOf(ir.ItemRef(name), field):
@@ -156,6 +159,8 @@ class Scope:
             own = names.unique(names.parameter_name(name), self.parameters)
             self.parameters[own] = {"name": own}
             self.task.arguments.append({"name": own, "value": self.textual(expr, self.task)})
+            if outer.levels:  # what is taken in has its types already, and no gaps
+                outer = Reference((), expr.type, encoded=True)
             self.taken[key] = outer._replace(
                 path=("inputs", "parameters", own), encoded=True, nil=False, marked=outer.optional, guard=""
             )
@@ -186,17 +191,18 @@ class Scope:
         """Give an output of a step in this DAG to the call; return its name there, and what it is here."""
         found = self.fetch(home, output)
         key = (home.node.name, output)
-        if key not in self.given and not output:
+        if key not in self.given and not output and home.scope is self:
             self.given[key] = "record"
             self.outputs["record"] = {"name": "record", "valueFrom": {"expression": self.record(home, self)}}
         elif key not in self.given:
-            name = names.unique(output if home.scope is self else f"{home.node.name}-{output}", self.outputs)
+            wanted = output if home.scope is self else f"{home.node.name}-{output or 'record'}"
+            name = names.unique(wanted, self.outputs)
             self.given[key] = name
             self.outputs[name] = {"name": name, "valueFrom": self._value_from(home, found)}
         return self.given[key], found
 
     def _value_from(self, home: Home, found: Reference) -> Object:
-        if home.stdout and found.path[-1] == "result":
+        if home.stdout and found.path[-2:] == ("outputs", "result"):
             self.outputs["stdout"] = {"name": "stdout", "valueFrom": {"parameter": found.tag, "default": ""}}
             return {"expression": f"{names.path_text(found.path[:-1])}?.result ?? ''"}
         default = "[]" if found.levels else text.ABSENT if found.optional or home.task.tolerant else None

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from kfdsl import ir
-from kfdsl.targets.argo import expressions, metrics, text
+from kfdsl.targets.argo import engine_conditions, expressions, metrics, text
 from kfdsl.targets.argo.expressions import NotConstant
 from kfdsl.targets.argo.fields import constant_of, duration, field_text, name_text
 from kfdsl.targets.argo.leaf import Leaf
@@ -97,10 +97,7 @@ def of_leaf(own: ir.Settings, leaf: Leaf) -> Object:
         made["retryStrategy"] = retry_strategy(retry, leaf)
     timeout = own.expr("timeout")
     if timeout is not None:
-        value = expressions.constant(timeout)
-        made["timeout"] = (
-            duration(timeout, "timeout") if not isinstance(value, NotConstant) else name_text(timeout, leaf)
-        )
+        made["timeout"] = duration(timeout, leaf)
     made |= _placement(own, leaf)
     daemon = own.expr("daemon")
     if daemon is not None:
@@ -204,13 +201,13 @@ def retry_strategy(retry: ir.Expr, leaf: Leaf) -> Object:
     backoff: Object = {}
     for name, field in (("backoff", "duration"), ("max", "maxDuration"), ("cap", "cap")):
         if name in given:
-            backoff[field] = duration(given[name], name)
+            backoff[field] = duration(given[name], leaf)
     if "factor" in given:
         backoff["factor"] = _number(given["factor"], leaf)
     if backoff:
         made["backoff"] = backoff
     if "when" in given:
-        made["expression"] = expressions.typed(given["when"], leaf).text
+        made["expression"] = engine_conditions.condition(given["when"], leaf)
     return made
 
 
@@ -238,7 +235,7 @@ def _memoize(cache: ir.Expr, leaf: Leaf) -> Object:
         name = field_text(resource.value, leaf)
     made: Object = {"key": field_text(given["key"], leaf)}
     if "max_age" in given:
-        made["maxAge"] = duration(given["max_age"], "max_age")
+        made["maxAge"] = duration(given["max_age"], leaf)
     return {"memoize": made | {"cache": {"configMap": {"name": name}}}}
 
 

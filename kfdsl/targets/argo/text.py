@@ -8,11 +8,10 @@ See reference/argo-patterns.md, sections 1 and 2.
 from __future__ import annotations
 
 import base64
-import json
 import re
 from typing import Final
 
-from kfdsl import ir, kinds
+from kfdsl import functions, ir, kinds
 from kfdsl.kinds import Kind
 
 BRACE: Final = "KF_LB"
@@ -77,22 +76,10 @@ def is_loaded(kind: Kind) -> bool:
 
 
 def of_constant(value: ir.Constant) -> str:
-    """Return the text of a value, as the language defines it."""
-    match value:
-        case None:
-            return ABSENT
-        case str():
-            return value
-        case bool():
-            return "true" if value else "false"
-        case int():
-            return str(value)
-        case float():
-            return repr(value)
-        case _:
-            return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    """Return the text of a value, as the language defines it; the marker for None."""
+    return ABSENT if value is None else functions.text_of(value)
 
 
 def encoded_constant(value: ir.Constant) -> str:
     """Return E of the text of a value; the marker for None."""
-    return ABSENT if value is None else encode(of_constant(value))
+    return ABSENT if value is None else encode(functions.text_of(value))

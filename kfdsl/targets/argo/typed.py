@@ -11,7 +11,7 @@ from typing import Final, Protocol
 
 from kfdsl import ir, kinds
 from kfdsl.kinds import Kind
-from kfdsl.targets.argo import decoding, functions, names, text
+from kfdsl.targets.argo import amounts, decoding, functions, names, text
 from kfdsl.targets.argo.constants import ATOM, Code, NotConstant, constant
 from kfdsl.targets.argo.reference import Reference
 from kfdsl.targets.argo.refusal import Refused
@@ -38,8 +38,13 @@ def reference(expr: Wanted, reader: Reader) -> Reference | None:
     match expr:
         case ir.ParamRef() | ir.InputRef() | ir.OutputRef() | ir.EachRef() | ir.ItemRef():
             return reader.read(expr)
+        case ir.ItemOutputRef():
+            found = reader.read(expr)
+            return None if found.levels else found
         case ir.RunRef("status"):
             return reader.read(expr)
+        case ir.RunRef("failures"):
+            return None
         case ir.RunRef(field, kind, span):
             return functions.run_value(field, kind, span)
         case ir.OutputPath() | Position() | Prefix() | ir.FieldOf(ir.OutputPath()):
@@ -135,6 +140,8 @@ def typed(expr: Wanted, reader: Reader) -> Code:  # noqa: C901, PLR0912  # one c
             return decoding.picked(reader.read(expr), position, expr.type)
         case ir.FunctionCall():
             return _call(expr, reader)
+        case ir.RunRef("failures"):
+            return Code(functions.FAILURES)
         case ir.EngineRef(root, path, _, span):
             return Code(functions.engine_value(root, path, span))
         case _:
@@ -205,11 +212,24 @@ def _compared(expr: ir.Binary, reader: Reader) -> Code:
         forms = {_form(left, reader), _form(right, reader)}
         if forms == {True, None} or (forms == {True} and operator != "in"):
             return Code(f"{_in_form(left, reader)} {operator} {_in_form(right, reader)}", 4)
-    if operator in ("==", "!=") and kinds.bare(left.type) == kinds.BOOL:
+    kind = kinds.bare(left.type)
+    if kind in amounts.KINDS:
+        return Code(f"{_amount(left, kind, reader)} {operator} {_amount(right, kind, reader)}", 4)
+    if operator in ("==", "!=") and kind == kinds.BOOL:
         value = constant(right)
         if isinstance(value, bool):
             return typed(left, reader) if value == (operator == "==") else negated(left, reader)
     return Code(f"{typed(left, reader).at(5)} {operator} {typed(right, reader).at(5)}", 4)
+
+
+def _amount(expr: ir.Expr, kind: Kind, reader: Reader) -> str:
+    """Return what a duration, a quantity, or each item of a list of constants amounts to."""
+    value = constant(expr)
+    if not isinstance(value, NotConstant):
+        return amounts.constant(value, expr, kind)
+    if kinds.bare(expr.type) != kind:
+        raise Refused(expr.span, "a duration or quantity is looked up in constants only on Argo")
+    return amounts.computed(typed(expr, reader).text, kind)
 
 
 def _form(expr: ir.Expr, reader: Reader) -> bool | None:

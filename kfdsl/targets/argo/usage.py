@@ -30,8 +30,9 @@ class Usage:
                 case ir.EachRef(step, output, kind):
                     self.gathered.setdefault(step, set()).add(output)
                     self.gathers_files = self.gathers_files or kinds.is_artifact(kind)
-                case ir.ItemOutputRef(step, _, output):
+                case ir.ItemOutputRef(step, _, output, kind):
                     self.gathered.setdefault(step, set()).add(output)
+                    self.gathers_files = self.gathers_files or kinds.is_artifact(kind)
                 case ir.Handler():
                     self.watched.update(
                         ref.step for ref in nodes(found.graph) if isinstance(ref, ir.OutputRef)

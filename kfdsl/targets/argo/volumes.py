@@ -25,6 +25,19 @@ class Pod:
         self.patch: dict[str, Object] = {}
         self.needs_outputs = False
 
+    def patch_of(self, container: str) -> Object:
+        """Return what is patched of a container, to be filled; the main one has no name."""
+        return self.patch.setdefault(container or "main", {})
+
+    def patches(self) -> Object:
+        """Return the patch of the whole pod."""
+        inits = {entry.name for entry in self.leaf.body.inits}
+        made: Object = {}
+        for key, wanted in (("initContainers", True), ("containers", False)):
+            listed = [{"name": name} | one for name, one in self.patch.items() if (name in inits) == wanted]
+            made |= {key: listed} if listed else {}
+        return made
+
 
 def mounted(mount: ir.Expr | None, leaf: Leaf, pod: Pod) -> list[Object]:
     """Return the mounts of a container; the volumes go to the pod."""
