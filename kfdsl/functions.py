@@ -51,7 +51,7 @@ def text_of(value: Any) -> str:  # noqa: ANN401  # any constant
 
 def number_text(value: float) -> str:
     """Return a float in the shortest form that reads back equal; whole ones without a point."""
-    if math.isfinite(value) and value == int(value) and abs(value) < 1e16:  # noqa: PLR2004  # beyond, digits are not exact
+    if math.isfinite(value) and value == int(value) and abs(value) < 1e16:  # beyond, digits are not exact
         return str(int(value))
     return repr(value)
 
@@ -62,7 +62,7 @@ def json_text(value: Any) -> str:  # noqa: ANN401  # any constant
 
 
 def _plain(value: Any) -> Any:  # noqa: ANN401
-    if isinstance(value, float) and math.isfinite(value) and value == int(value) and abs(value) < 1e16:  # noqa: PLR2004
+    if isinstance(value, float) and math.isfinite(value) and value == int(value) and abs(value) < 1e16:
         return int(value)
     if isinstance(value, (list, tuple)):
         return [_plain(v) for v in value]

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import os.path
 
-_PACKAGE = os.path.dirname(os.path.abspath(__file__))  # noqa: PTH100, PTH120  # importing pathlib takes milliseconds
-_FOLDERS = (_PACKAGE, os.path.dirname(_PACKAGE))  # noqa: PTH120  # as above
+_PACKAGE = os.path.dirname(os.path.abspath(__file__))  # importing pathlib takes milliseconds
+_FOLDERS = (_PACKAGE, os.path.dirname(_PACKAGE))
 
 
 def read(name: str) -> str:
@@ -22,7 +22,7 @@ def read(name: str) -> str:
     """
     for folder in _FOLDERS:
         try:
-            with open(f"{folder}/{name}", encoding="utf-8") as stream:  # noqa: PTH123  # as above
+            with open(f"{folder}/{name}", encoding="utf-8") as stream:
                 return stream.read()
         except (FileNotFoundError, NotADirectoryError):
             continue

@@ -59,9 +59,9 @@ def build() -> str:
     and their actions, above 0 for "go to state n - 1", below 0 for "reduce by rule -n - 1"; a row that is a number
     reduces whatever comes. Rows are tuples, which are read from compiled code faster than dictionaries. The last state is the accepting one.
     """
-    from lark import Lark  # noqa: PLC0415  # costs 60 ms and is needed for building only
-    from lark.grammar import NonTerminal  # noqa: PLC0415
-    from lark.parsers.lalr_analysis import Shift  # noqa: PLC0415
+    from lark import Lark  # costs 60 ms and is needed for building only
+    from lark.grammar import NonTerminal
+    from lark.parsers.lalr_analysis import Shift
 
     lark = Lark(resources.read(GRAMMAR), parser="lalr", maybe_placeholders=False)
     table = lark.parser.parser._parse_table

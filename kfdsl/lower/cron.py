@@ -20,9 +20,11 @@ _FIELDS = (
     ("month", 1, 12),
     ("day of week", 0, 6),
 )
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_DAYS = ("sun", "mon", "tue", "wed", "thu", "fri", "sat")
 _NAMES = {
-    "month": dict(zip("jan feb mar apr may jun jul aug sep oct nov dec".split(), range(1, 13), strict=True)),
-    "day of week": dict(zip("sun mon tue wed thu fri sat".split(), range(7), strict=True)),
+    "month": {name: number for number, name in enumerate(_MONTHS, 1)},
+    "day of week": {name: number for number, name in enumerate(_DAYS)},
 }
 
 
@@ -62,7 +64,7 @@ def timezone(scope: Scope, expr: s.Expression | s.Range) -> ir.Expr | ir.RangeEx
             expr.span,
             f"there is no time zone `{name}`",
             label="not known",
-            fixes=did_you_mean(f'"{name}"', [f'"{one}"' for one in zoneinfo.available_timezones()], expr.span),
+            fixes=did_you_mean(f'"{name}"', sorted(f'"{z}"' for z in zoneinfo.available_timezones()), expr.span),
         )
     return lowered
 
@@ -107,7 +109,7 @@ def _fits(piece: str, name: str, low: int, high: int) -> bool:
         len(ends) <= 2
         and all(e is not None and low <= e <= high for e in ends)
         and (len(ends) == 1 or (ends[0] or 0) <= (ends[1] or 0))
-    )  # noqa: PLR2004
+    )
 
 
 def _number(text: str, name: str) -> int | None:

@@ -36,7 +36,7 @@ def _term(scope: Scope, expr: s.Expression) -> ir.Order | None:
             return _term(scope, inner)
         case s.Binary("and" | "or" as sign, left, right):
             sides = tuple(t for t in (_term(scope, left), _term(scope, right)) if t is not None)
-            if len(sides) < 2:  # noqa: PLR2004  # both sides
+            if len(sides) < 2:  # both sides
                 return sides[0] if sides else None
             return ir.AfterAll(sides) if sign == "and" else ir.AfterAny(sides)
         case s.Name(step):

@@ -163,7 +163,7 @@ class Lowering:
         declared = resources.lower(scope, module.resources)
         if item.call is not None and not interface.built_in(item.call):
             return self.wrapper(callee, scope, declared)
-        owner = bodies.Owner("component", item.name, True, item.doc)  # noqa: FBT003  # a node's field
+        owner = bodies.Owner("component", item.name, True, item.doc)  # a node's field
         names.check_length(self.context, item.name, names.LONGEST_STEP, "component")
         bound = bodies.lower(scope, owner, bodies.sort(items), item.call, declared)
         if bound.body.run is None and not bound.body.patches and item.call is None:
@@ -470,7 +470,7 @@ class _Pipeline:
         parts = bodies.Parts(
             parts.ins, parts.outs, tuple(own), *(getattr(parts, f) for f in bodies.Parts._fields[3:])
         )
-        owner = bodies.Owner("pipeline", item.name, False, item.doc)  # noqa: FBT003  # a node's field
+        owner = bodies.Owner("pipeline", item.name, False, item.doc)  # a node's field
         at = Place(item.name.text, (), frozenset(), needs={})
         whole = tuple(p for p in parts.patches if p.path[0].text != "argo" or len(p.path) == 1)
         inner = bodies.Parts(

@@ -332,7 +332,7 @@ def _may_be_absent(scope: Scope, info: StepInfo) -> bool:
     if any(
         one[:2] == ("FunctionCall", "present") and one[2][0][:2] == ("OutputRef", info.name)
         for one in place.facts
-        if len(one) > 2  # noqa: PLR2004
+        if len(one) > 2
     ):
         return False
     if place.handler is not None and info.handler != place.handler:

@@ -136,7 +136,7 @@ def check_object_name(scope: Scope, name: str, span: Span, what: str) -> None:
     """Report a name that no Kubernetes object can have."""
     import re  # noqa: PLC0415  # only here
 
-    if not re.fullmatch(r"[a-z0-9]([-a-z0-9.]*[a-z0-9])?", name) or len(name) > 253:  # noqa: PLR2004  # RFC 1123
+    if not re.fullmatch(r"[a-z0-9]([-a-z0-9.]*[a-z0-9])?", name) or len(name) > 253:  # RFC 1123
         plain = re.sub(r"[^a-z0-9.-]+", "-", name.lower()).strip("-.")
         scope.context.report(
             "invalid-name",

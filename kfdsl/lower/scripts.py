@@ -180,7 +180,7 @@ def _line_span(source: Source, line: int) -> Span:
 
 def inline_shell(setting: s.Expression | s.Range) -> tuple[tuple[str, ...], s.Text] | None:
     """Return interpreter and text of a `command = ["sh", "-c", TEXT]` that is a script in every respect."""
-    if not isinstance(setting, s.ListLiteral) or len(setting.items) != 3:  # noqa: PLR2004  # shell, -c, text
+    if not isinstance(setting, s.ListLiteral) or len(setting.items) != 3:  # shell, -c, text
         return None
     shell, option, text = setting.items
     if not (isinstance(shell, s.Text) and isinstance(option, s.Text) and isinstance(text, s.Text)):

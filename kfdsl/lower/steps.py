@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from kfdsl import ir
 from kfdsl import syntax as s
-from kfdsl.kinds import FLOAT, INT, JSON, STRING, Kind, Unknown
+from kfdsl.kinds import FLOAT, JSON, STRING, Kind, Unknown
 from kfdsl.lower import bodies, builtins_table, expressions, interface, settings
 from kfdsl.lower.context import Edit, Fix, Label, did_you_mean
 from kfdsl.lower.module import Callee
@@ -101,7 +101,7 @@ class Steps:
         return [i for i in parts.settings if i.name.text not in settings.RUNS]
 
     def own_body(self, scope: Scope, item: s.Step, parts: bodies.Parts) -> tuple[Target, Arguments, Checked]:
-        owner = bodies.Owner("step", item.name, False, item.doc)  # noqa: FBT003  # a node's field
+        owner = bodies.Owner("step", item.name, False, item.doc)  # a node's field
         bound = bodies.lower(scope, owner, parts, item.call, self.graphs.declared)
         merged = settings.merge(self.graphs.defaults, bound.settings)
         body = with_settings(bound.body, merged)
@@ -114,7 +114,7 @@ class Steps:
         """Return what stands for the body of a step whose call is wrong."""
         return ir.Body(
             item.name.text, (), (), None, ir.Settings({}), (), (), (), (), {}, False, "", item.name.span
-        )  # noqa: FBT003
+        )
 
     def defaults_for(self, callee: Callee) -> Mapping[str, ir.Expr | ir.RangeExpr]:
         """Return the defaults that reach a call: those of the component's own file win over those around the step."""

@@ -241,7 +241,7 @@ class Writer:
             elif what == 4:
                 self.nested(
                     margin,
-                    "if 1 < 2 or true" if not values else f"if string({values[0]}) == {self.text()}",
+                    "if 1 < 2 or true" if not values else f"if string({values[0]}) != {self.text()}",
                     values,
                     components,
                     depth,
@@ -254,9 +254,16 @@ class Writer:
             return ""
         return f" after {self.choose(*names)}{self.choose('', '.succeeded', '.done')}"
 
-    def step(self, margin: str, values: list[str], names: list[str]) -> None:
+    @staticmethod
+    def present(values: list[str], order: str) -> list[str]:
+        """Return the values that are there after an order: a step that is `done` may have failed."""
+        done = order.removeprefix(" after ").removesuffix(".done") if order.endswith(".done") else ""
+        return [v for v in values if not done or v != f"{done}.value"]
+
+    def step(self, margin: str, all_values: list[str], names: list[str]) -> None:
         name = self.name("step")
         header = self.order(names)
+        values = self.present(all_values, header)
         if self.maybe() and values:
             header += f" when string({self.choose(*values)}) != {self.text()}"
             plain = False
@@ -273,14 +280,13 @@ class Writer:
         ]
         if plain:
             names.append(name)
-            values.append(f"{name}.value")
+            all_values.append(f"{name}.value")
 
     def call(self, margin: str, values: list[str], components: list[str], names: list[str]) -> None:
         name = self.name("call")
-        word = self.choose(self.text(), *(f"string({v})" for v in values))
-        self.lines.append(
-            f"{margin}step {name} = {self.choose(*components)}(word = {word}){self.order(names)}"
-        )
+        order = self.order(names)
+        word = self.choose(self.text(), *(f"string({v})" for v in self.present(values, order)))
+        self.lines.append(f"{margin}step {name} = {self.choose(*components)}(word = {word}){order}")
 
     def nested(self, margin: str, header: str, values: list[str], components: list[str], depth: int) -> None:
         self.lines.append(f"{margin}{header} {{")

@@ -19,6 +19,7 @@ from kfdsl.targets.argo import (
     plan,
     records,
     settings,
+    template_ref,
     text,
 )
 from kfdsl.targets.argo import (
@@ -52,9 +53,11 @@ class Builder:
         """Note a construct that has no form here, and go on with the others."""
         self.diagnostics.append(refused.diagnostic)
 
-    def pipeline(self, pipeline: ir.Pipeline, name: str, *, in_workflow: bool) -> Frame:
+    def pipeline(
+        self, pipeline: ir.Pipeline, name: str, *, in_workflow: bool, usage: Usage | None = None
+    ) -> Frame:
         """Build the templates of a pipeline; the entrypoint's has the name."""
-        frame = Frame(pipeline, Usage(pipeline), self.registry, in_workflow=in_workflow)
+        frame = Frame(pipeline, usage or Usage(pipeline), self.registry, in_workflow=in_workflow)
         if self.root is None:
             self.root = frame
             frame.is_main = True
@@ -148,8 +151,8 @@ class Builder:
             self.spans.setdefault(id(self.registry.leaves[name].template), call.span)
             return
         self._arguments(task, step)
-        if isinstance(call, ir.Pipeline) and call.kind in ("WorkflowTemplate", "ClusterWorkflowTemplate"):
-            task.template = _template_ref(call)
+        if isinstance(call, ir.Pipeline) and call.kind in template_ref.KINDS:
+            task.template = template_ref.of_step(call)
         else:
             task.template = self.callee(call, step)
 
@@ -271,28 +274,6 @@ def _extern(task: Task, step: ir.Step, run: ir.BuiltIn) -> Object:
 
 _REFERENCE = ("scope", "name", "template")
 _SCOPES = {"workflow-template": False, "cluster-workflow-template": True}
-
-
-def _template_ref(pipeline: ir.Pipeline) -> Object:
-    name = pipeline.settings.expr("name")
-    made: Object = {
-        "name": str(expressions.constant(name)) if name is not None else pipeline.name,
-        "template": entrypoint(pipeline),
-    }
-    return made | ({"clusterScope": True} if pipeline.kind == "ClusterWorkflowTemplate" else {})
-
-
-def entrypoint(pipeline: ir.Pipeline) -> str:
-    """Return the name of the template that a pipeline begins with: its own, unless a step's is called so."""
-    own = names.template_name(pipeline.name)
-    if pipeline.graph is None:
-        return own
-    taken = {names.template_name(_called_name(step)) for step in pipeline.graph.steps()}
-    return own if own not in taken else names.unique("main", taken)
-
-
-def _called_name(step: ir.Step) -> str:
-    return step.call.name
 
 
 __all__ = ["Builder", "order"]

@@ -19,9 +19,10 @@ from kfdsl.targets.argo import (
     places,
     run_settings,
     settings,
+    template_ref,
     text,
 )
-from kfdsl.targets.argo.fields import constant_of, duration, field_text
+from kfdsl.targets.argo.fields import constant_of, field_text
 from kfdsl.targets.argo.graphs import Builder
 from kfdsl.targets.argo.leaf import Leaf
 from kfdsl.targets.argo.refusal import Refused
@@ -84,33 +85,24 @@ def _too_many(builder: Builder) -> tuple[Diagnostic, ...]:
 
 
 def _build(builder: Builder, pipeline: ir.Pipeline, kind: str, parameters: Mapping[str, ir.Constant]) -> Made:
-    entrypoint = graphs.entrypoint(pipeline)
-    builder.registry.taken.add(entrypoint)
-    in_workflow = kind in ("Workflow", "CronWorkflow") and not is_recursive(pipeline)
-    frame = builder.pipeline(pipeline, entrypoint, in_workflow=in_workflow)
-    on_exit, hooks = handlers.of_run(builder, frame)
-    leaf = _reader(pipeline, frame.usage)
-    templates = _templates(
-        builder,
-        [entrypoint, *([on_exit] if on_exit else []), *(str(hook["template"]) for hook in hooks.values())],
-    )
-    spec: Object = {"entrypoint": entrypoint}
+    called = template_ref.of_whole(pipeline) if kind in ("Workflow", "CronWorkflow") else None
+    usage = Usage(pipeline)
+    leaf = _reader(pipeline, usage)
     arguments = _arguments(builder, pipeline, parameters, leaf)
-    if arguments:
-        spec["arguments"] = arguments
-    if on_exit:
-        spec["onExit"] = on_exit
-    if hooks:
-        spec["hooks"] = hooks
-    run = run_settings.of_run(pipeline.settings, leaf, one_body=pipeline.body is not None)
+    if called is not None:
+        spec = _reference(called, arguments)
+    else:
+        spec = _graph(builder, pipeline, arguments, usage, kind)
+    templates = spec.pop("templates", None)
+    spec |= run_settings.of_run(pipeline.settings, leaf, one_body=pipeline.body is not None)
     measured = [metrics.metric(entry, leaf, of_run=True) for entry in pipeline.metrics]
     if measured:
-        run["metrics"] = {"prometheus": measured}
-    spec |= run
+        spec["metrics"] = {"prometheus": measured}
     claims = _claims(builder)
     if claims:
         spec["volumeClaimTemplates"] = claims
-    spec["templates"] = templates
+    if templates is not None:
+        spec["templates"] = templates
     metadata = _metadata(pipeline, kind, leaf)
     patches.apply(tuple(patch for patch in pipeline.patches if patch.path[0] == "pod"), spec)
     if kind == "CronWorkflow":
@@ -120,6 +112,31 @@ def _build(builder: Builder, pipeline: ir.Pipeline, kind: str, parameters: Mappi
     patches.apply(tuple(patch for patch in pipeline.patches if patch.path[0] != "pod"), made)
     name = str(metadata.get("name") or metadata.get("generateName"))
     return Made(kind, name, made, builder.spans)
+
+
+def _reference(called: tuple[Object, list[Object]], arguments: Object) -> Object:
+    """Return the beginning of a spec that runs what another object says."""
+    reference, constants = called
+    given = arguments.get("parameters")
+    # What has no value is left to the other object, which may have a default.
+    own = [one for one in given if {"value", "valueFrom"} & set(one)] if isinstance(given, list) else []
+    sections = dag.sections([*own, *constants], [])
+    return ({"arguments": sections} if sections else {}) | {"workflowTemplateRef": reference}
+
+
+def _graph(builder: Builder, pipeline: ir.Pipeline, arguments: Object, usage: Usage, kind: str) -> Object:
+    """Return the beginning of a spec, and its templates."""
+    entrypoint = template_ref.entrypoint(pipeline)
+    builder.registry.taken.add(entrypoint)
+    in_workflow = kind in ("Workflow", "CronWorkflow") and not is_recursive(pipeline)
+    frame = builder.pipeline(pipeline, entrypoint, in_workflow=in_workflow, usage=usage)
+    on_exit, hooks = handlers.of_run(builder, frame)
+    roots = [entrypoint, *([on_exit] if on_exit else []), *(str(hook["template"]) for hook in hooks.values())]
+    spec: Object = {"entrypoint": entrypoint}
+    spec |= {"arguments": arguments} if arguments else {}
+    spec |= {"onExit": on_exit} if on_exit else {}
+    spec |= {"hooks": hooks} if hooks else {}
+    return spec | {"templates": _templates(builder, roots)}
 
 
 def _reader(pipeline: ir.Pipeline, usage: Usage) -> Leaf:
@@ -285,4 +302,4 @@ def _cron_condition(expr: ir.Expr, leaf: Leaf) -> str:
     return str(value) if isinstance(value, str) else expressions.typed(expr, leaf).text
 
 
-__all__ = ["Made", "build", "duration"]
+__all__ = ["Made", "build"]

@@ -78,7 +78,7 @@ def _scalar(expr: ir.Expr, leaf: Leaf) -> str:
 
 def _within_quotes(expr: ir.Expr, leaf: Leaf) -> str:
     """Return a value inside double quotes."""
-    code = f"(let j = sprig.toJson({expressions.as_text(expr, leaf).text}); j[1:len(j) - 1])"
+    code = f"(let j = sprig.toJson({expressions.as_text(expr, leaf).text}); j[1:-1])"
     return expressions.tag(_doubled(code, expr))
 
 

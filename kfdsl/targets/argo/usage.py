@@ -49,14 +49,15 @@ def nodes(root: object) -> Iterator[Node]:
     stack = [root]
     while stack:
         item = stack.pop()
-        if isinstance(item, tuple):
-            stack.extend(item)
-        elif isinstance(item, ir.Settings):
-            stack.extend(item.values.values())
-        elif isinstance(item, Node) and not isinstance(item, ir.Pipeline):
+        cls = type(item)
+        if cls is tuple:
+            stack.extend(item)  # type: ignore[arg-type]  # just checked
+        elif cls is ir.Settings:
+            stack.extend(item.values.values())  # type: ignore[attr-defined]  # the same
+        elif isinstance(item, Node) and cls is not ir.Pipeline:
             yield item
             if not (isinstance(item, ir.Body) and item.shared):
-                stack.extend([getattr(item, field) for field in _fields(type(item))])
+                stack.extend([getattr(item, field) for field in _fields(cls)])  # type: ignore[arg-type]  # a Node
 
 
 @cache
