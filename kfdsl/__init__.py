@@ -24,7 +24,6 @@ __all__ = [
 
 if TYPE_CHECKING:
     from kfdsl.compiler import (
-        Manifest,
         Result,
         check,
         check_file,
@@ -34,6 +33,7 @@ if TYPE_CHECKING:
         compile_text,
     )
     from kfdsl.diagnostics import Diagnostic
+    from kfdsl.targets.argo import Manifest
 
 
 def __getattr__(name: str) -> Any:  # noqa: ANN401  # what is looked up

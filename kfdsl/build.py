@@ -13,15 +13,14 @@ from kfdsl.node import Node
 from kfdsl.source import Source, Span
 
 N = TypeVar("N")
-Children = list[
-    Any
-]  # nodes, and token numbers where the grammar keeps a token: a parser's stack has no one type
+# Nodes, and numbers of tokens where the grammar keeps one: a parser's stack has no one type.
+Children = list[Any]
 _ESCAPE = re.compile(r"\\(u[0-9a-fA-F]{4}|[\s\S])")
 _SIMPLE = {"n": "\n", "t": "\t", "r": "\r", "b": "\b", "f": "\f", '"': '"', "\\": "\\", "/": "/", "$": "$"}
 
 
 class Builder:
-    """Makes nodes; `problems` holds `(what, span, word)` of texts that cannot be read: `escape`, `surrogate`."""
+    """Makes nodes; `problems` holds `(what, span, word)` of unreadable texts: `escape`, `surrogate`."""
 
     def __init__(self, tokens: Tokens) -> None:
         """Build from these tokens."""
@@ -51,7 +50,7 @@ class Builder:
         return s.Text(self.unescape(span.text[1:].removesuffix('"'), span), "quoted", span)
 
     def unescape(self, text: str, span: Span) -> str:
-        """Resolve the escapes of `"…"`, those of JSON and `\\$`."""
+        r"""Resolve the escapes of `"…"`, those of JSON and `\$`."""
         if "\\" not in text:
             return text
 
@@ -79,7 +78,8 @@ class Builder:
         They are part of the line end before it; what follows another declaration on its line has none.
         """
         tokens = self.tokens
-        if not self.documented or (index := bisect_left(tokens.starts, span.start)) == 0 or tokens.kinds[index - 1] != "_NL":
+        index = bisect_left(tokens.starts, span.start) if self.documented else 0
+        if index == 0 or tokens.kinds[index - 1] != "_NL":
             return ""
         above = self.source.text[tokens.starts[index - 1] : span.start].split("\n")[:-1]
         if index > 1:
@@ -172,9 +172,9 @@ class Builder:
 
     def make_param(self, span: Span, c: Children) -> s.Param:
         default, where = one(c, Default), one(c, Where)
-        return s.Param(
-            self.word(c[0]), c[1], default and default.value, where and where.value, self.doc(span), span
-        )
+        value = default.value if default is not None else None
+        rule = where.value if where is not None else None
+        return s.Param(self.word(c[0]), c[1], value, rule, self.doc(span), span)
 
     def make_default(self, span: Span, c: Children) -> Default:
         return Default(c[0])
@@ -400,7 +400,7 @@ for _name, _operator in {
     "modulo": "%",
 }.items():
 
-    def _make(self: Builder, span: Span, c: Children, operator: Any = _operator) -> s.Binary:  # noqa: ANN401
+    def _make(_: Builder, span: Span, c: Children, operator: Any = _operator) -> s.Binary:  # noqa: ANN401
         return s.Binary(operator, c[0], c[1], span)
 
     setattr(Builder, f"make_{_name}", _make)
@@ -496,10 +496,10 @@ def _closes(tokens: Tokens, head: int, tail: int) -> bool:
 
 
 def dedent(pieces: list[str]) -> list[str]:
-    """Take the common indentation off a block, given as the texts between its values.
+    r"""Take the common indentation off a block, given as the texts between its values.
 
     Lines of white space do not count, nor the line of the closing quotes; the line break after the opening
-    quotes and the last one before the closing quotes go. Line ends become `\\n`.
+    quotes and the last one before the closing quotes go. Line ends become `\n`.
     """
     pieces = [p.replace("\r\n", "\n") for p in pieces]
     if not any("\n" in p for p in pieces):

@@ -1,7 +1,7 @@
 """The table of codes: a name, a code and a sentence for each thing that kfdsl can find.
 
-`KF0nn` syntax, `KF1nn` names, types and graph, `KF2nn` lint, `KF3nn` targets, `KF4nn` cluster. A code is never
-used again for something else.
+`KF0nn` syntax, `KF1nn` names, types and graph, `KF2nn` lint, `KF3nn` targets, `KF4nn` cluster.
+A code is never used again for something else; KF187 was one.
 """
 
 from __future__ import annotations
@@ -96,13 +96,14 @@ CODES: dict[str, Code] = {
     "unknown-edition": Code("KF184", "An edition that this kfdsl does not know."),
     "unknown-parameter": Code("KF185", "A value is given for a parameter that the pipeline does not have."),
     "unknown-pipeline": Code("KF186", "The file has no pipeline of this name."),
-    "nothing-to-compile": Code("KF187", "The file has neither a pipeline nor exactly one component."),
     "script-error": Code(
         "KF188", "A Python script that Python cannot read, or a function that the file lacks."
     ),
     # ---- targets
     "not-on-argo": Code("KF300", "Argo cannot say this, or kfdsl does not render it for Argo yet."),
-    "too-many-steps": Code("KF301", "A graph has more steps than the schema of Argo 4 takes in one template.", "warning"),
+    "too-many-steps": Code(
+        "KF301", "A graph has more steps than the schema of Argo 4 takes in one template.", "warning"
+    ),
 }
 
 

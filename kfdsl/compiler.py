@@ -19,7 +19,7 @@ from kfdsl.source import Source, Span
 from kfdsl.syntax import Edition
 
 if TYPE_CHECKING:
-    from kfdsl.targets.argo import Manifest
+    from kfdsl.targets.argo import Manifest as Manifest  # noqa: PLC0414  # for `kfdsl.Manifest`
 
 MOST_BYTES = 16 * 2**20
 """The largest `.pipe` file that is read."""
@@ -177,7 +177,7 @@ def _stages(
     project = Project(context, root)
     if path is not None:
         project.loading.append((os.path.realpath(path), Span(source, 0, 0)))
-    program = lower(context, tree, source, project, folder, options.pipeline)
+    program = lower(project, tree, folder, options.pipeline)
     found = [*problems, *project.problems, *_elsewhere(context.diagnostics, problems)]
     if not any(isinstance(d, Edition) for d in tree.declarations):
         found.append(_no_edition(source))

@@ -18,13 +18,13 @@ NUMBER = "number"
 ANY = "any"
 LIST = "list"
 SIZED = "sized"
-"""Groups of types that a function takes beside single ones: int or float; anything; a list; a text, list or map."""
+"""Groups of types that a function takes: int or float; anything; a list; a text, list or map."""
 
 
 class Function(Node):
     """A function: the types of its parameters, the least number of them, the type of its result.
 
-    A result of None is computed from the arguments (`kfdsl.lower.expressions`).
+    A result of None is computed from the arguments (`kfdsl.lower.calls`).
     """
 
     parameters: tuple[Kind | str, ...]

@@ -1,7 +1,8 @@
 """The checked program: names resolved, types known, settings merged, spans kept. Targets read nothing else.
 
-Steps, groups and handlers' steps of one pipeline have one name space, so an output is named by its step wherever
-that stands: `OutputRef("train", "auc")`. How a value gets from the step to its reader is the target's business.
+Steps, groups and handlers' steps of one pipeline have one name space, so an output is named by its step
+wherever that stands: `OutputRef("train", "auc")`. How a value gets from the step to its reader is the
+target's business.
 """
 
 from __future__ import annotations
@@ -14,13 +15,13 @@ from kfdsl.kinds import Kind
 from kfdsl.node import Node
 from kfdsl.source import Span
 
-Constant: TypeAlias = "str | int | float | bool | None | list[Constant] | dict[str, Constant]"
+Constant: TypeAlias = "str | int | float | bool | list[Constant] | dict[str, Constant] | None"
 
 # ---- expressions: each has a type; `Optional` in it means that the value may be absent here
 
 
 class Literal(Node):
-    """A constant scalar: str, int, float or bool; a duration or quantity is its text as written (`30min`, `2Gi`)."""
+    """A constant scalar; a duration or quantity is its text as written (`30min`, `2Gi`)."""
 
     value: str | int | float | bool
     type: Kind
@@ -76,7 +77,7 @@ class OutputPath(Node):
 
 
 class OutputRef(Node):
-    """`step.output`, or `group.output`; in a loop that the reader shares with the step, that of the same item."""
+    """`step.output`, or `group.output`; in a loop that reader and step share, that of the same item."""
 
     step: str
     output: str
@@ -85,7 +86,7 @@ class OutputRef(Node):
 
 
 class EachRef(Node):
-    """`step.*.output`: the outputs of all items that ran, in input order, one list level a loop between the two.
+    """`step.*.output`: the outputs of all items that ran, in input order; each loop between is a list level.
 
     `output` is None for `step.*`: a list of records of the value outputs and `item`.
     """
@@ -115,7 +116,7 @@ class ItemRef(Node):
 
 
 class RunRef(Node):
-    """`run.name`, `run.id`, `run.namespace`, `run.status`, …; also `step.name`, `step.attempt` as `step.…`."""
+    """`run.name`, `run.id`, `run.namespace`, `run.status`, …; `field` of `step.name` is `step.name`."""
 
     field: str
     type: Kind
@@ -149,7 +150,7 @@ class LoadedRef(Node):
 
 
 class EngineRef(Node):
-    """A value that exists in one place only: `last.exit_code`, `response.status`, `object.metadata.name`, `step.status`."""
+    """A value that exists in one place only: `last.exit_code`, `response.status`, `object.kind`."""
 
     root: str
     path: tuple[str, ...]
@@ -242,7 +243,8 @@ class RangeExpr(Node):
 class Settings:
     """Settings by name, checked for shape and merged: step over component over the nearest `defaults`.
 
-    A value is an expression (maps as `MapExpr`, lists as `ListExpr`, shapes as in docs/language.md) or a `RangeExpr`.
+    A value is an expression (maps as `MapExpr`, lists as `ListExpr`, shapes as in docs/language.md) or a
+    `RangeExpr`.
     """
 
     __slots__ = ("values",)
@@ -270,7 +272,7 @@ class Settings:
 
 
 class Patch(Node):
-    """`patch argo.template = text`: `path` is `("argo", "template")`; the text is YAML, `span` that of its literal."""
+    """`patch argo.template = text`: `path` is `("argo", "template")`; the text is YAML, at `span`."""
 
     path: tuple[str, ...]
     text: str
@@ -278,7 +280,7 @@ class Patch(Node):
 
 
 class Metric(Node):
-    """`metric NAME { … }`; `settings` as written: help, labels, gauge | counter | histogram, buckets, when, realtime."""
+    """`metric NAME { … }`; its settings are those of `kfdsl.lower.settings_table.METRIC`."""
 
     name: str
     settings: Settings
@@ -301,7 +303,7 @@ class Container(Node):
 
 
 class Input(Node):
-    """`in name: T`; with `at` its path, `options` (mode, name) constants; `place` is a store's key it comes from."""
+    """`in name: T`; `at` is its path, `options` (mode, name, recurse) are constants."""
 
     name: str
     type: Kind
@@ -330,7 +332,7 @@ class Output(Node):
 
 
 class Command(Node):
-    """`command` and `args`; None where not written. Items are texts, values, or lists to be spliced (`[…] ?? []`)."""
+    """`command` and `args`; None where not written. Items are texts, values, or lists to splice."""
 
     command: tuple[Expr, ...] | None
     args: tuple[Expr, ...] | None
@@ -341,8 +343,8 @@ class Script(Node):
     """A script. `interpreter` is its command line (`("bash",)`); `text` the author's text, dedented.
 
     `variables` are what the text gets: environment names and values (`OutputPath` for outputs), in the order
-    ins, outs, loop variables, params, run values. `function` is set for `file("x.py").name`: it is called by keyword.
-    `origin` names the file and line that the text comes from, for tracebacks.
+    ins, outs, loop variables, params, run values. `function` is set for `file("x.py").name`: it is called by
+    keyword. `origin` names the file and line that the text comes from, for tracebacks.
     """
 
     interpreter: tuple[str, ...]
@@ -400,7 +402,7 @@ class Body(Node):
 
 
 class Resource(Node):
-    """A `secret`, `config`, `volume` or `store`; `value` is its Kubernetes name, or the call (`claim`, `s3`, …)."""
+    """A `secret`, `config`, `volume` or `store`; `value` is its Kubernetes name; else there is a `call`."""
 
     kind: Word["secret", "config", "volume", "store"]
     name: str
@@ -441,7 +443,7 @@ Order: TypeAlias = AfterStep | AfterAll | AfterAny
 
 
 class Need(Node):
-    """An edge: this step waits for `step` because of what stands at `span`; `data` tells a reference from an `after`."""
+    """An edge: this waits for `step` because of what is at `span`: a reference if `data`, else an `after`."""
 
     step: str
     data: bool
@@ -449,7 +451,7 @@ class Need(Node):
 
 
 class Loop(Node):
-    """`for x in xs, y in ys, at_most = n`: the product of the lists; `key` is the expression after `key =`."""
+    """`for x in xs, y in ys, at_most = n`: the product of the lists; `key` is what stands after `key =`."""
 
     variables: tuple[tuple[str, Expr, Kind], ...]
     at_most: Expr | None
@@ -458,7 +460,10 @@ class Loop(Node):
 
 
 class Handler(Node):
-    """`on EVENT when condition { graph }`; events: exit, success, failure of runs and groups; running, WORD of steps."""
+    """`on EVENT when condition { graph }`.
+
+    Events are exit, success and failure of runs and groups; running and any word of steps.
+    """
 
     event: str
     when: Expr | None
@@ -469,8 +474,9 @@ class Handler(Node):
 class Step(Node):
     """A step. `call` is what it runs: a body of its own or of a component, or a pipeline.
 
-    `arguments` give values to the inputs of the body, or to the params of the pipeline, in the callee's order; those
-    left to their defaults are not in it. `settings` are the merged ones for a body; for a pipeline those of the step.
+    `arguments` give values to the inputs of the body, or to the params of the pipeline, in the callee's
+    order; those left to their defaults are not in it. `settings` are the merged ones for a body; for a
+    pipeline those of the step.
     `needs` are all steps and groups that it waits for, each once, in the order they are written.
     """
 
@@ -489,7 +495,7 @@ class Step(Node):
 
 
 class Group(Node):
-    """`group` or `for`: a graph of its own. An anonymous one has a generated `name` that no author can write."""
+    """`group` or `for`: a graph of its own. An anonymous one has a `name` that no author can write."""
 
     name: str
     anonymous: bool
@@ -552,7 +558,7 @@ class Param(Node):
 
 
 class Pipeline(Node):
-    """A pipeline: a graph, or the body of one step (then `graph` is None and the body's inputs are bound by `arguments`).
+    """A pipeline: a graph, or one body, whose inputs are bound by `arguments`.
 
     `kind` is what the author asked for, or empty. `settings` are those of the pipeline (schedule, ttl, …).
     `recursive` tells that it calls itself, directly or not.
@@ -590,7 +596,7 @@ class Program(Node):
     span: Span
 
 
-def children(expr: Expr) -> tuple[Expr, ...]:
+def children(expr: Expr) -> tuple[Expr, ...]:  # noqa: C901  # a match over expressions
     """Return the expressions directly inside an expression."""
     match expr:
         case ListExpr(items):

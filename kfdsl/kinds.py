@@ -73,12 +73,12 @@ DURATION, QUANTITY, JSON = Scalar("duration"), Scalar("quantity"), Scalar("json"
 UNKNOWN = Unknown()
 
 
-def fits(given: Kind, wanted: Kind) -> bool:
+def fits(given: Kind, wanted: Kind) -> bool:  # noqa: C901  # one rule a kind
     """Tell whether a value of one type may stand where another is wanted.
 
-    `int` goes for `float`, any value for `json`, an enum for `string` and for an enum with its members, a record
-    for one with the same fields or fewer, any artifact for `Artifact` and the reverse; `T` for `T?`; all of it
-    inside lists, maps and records too. A list without items is a `list<Unknown>`.
+    `int` goes for `float`, any value for `json`, an enum for `string` and for an enum with its members, a
+    record for one with the same fields or fewer, any artifact for `Artifact` and the reverse; `T` for `T?`;
+    all of it inside lists, maps and records too. A list without items is a `list<Unknown>`.
     """
     if isinstance(given, Unknown) or isinstance(wanted, Unknown) or given == wanted:
         return True

@@ -51,6 +51,7 @@ _CURLY = re.compile(
 )
 _REMARK = re.compile(r"//[^\n]*|/\*(?s:.*?)(?:\*/|\Z)")
 _SHELL = re.compile(r"\$\{[^{}\n\"]*\}|\$[A-Za-z_][A-Za-z0-9_]*")
+_PLAIN = frozenset(("NAME", "NUMBER", "STRING", "VERBATIM"))
 _VALUE_ENDS = frozenset(
     ("NAME", "NUMBER", "STRING", "VERBATIM", "BLOCK", "STRING_TAIL", "BLOCK_TAIL", "BLOCK_WHOLE", ")", "]")
 )
@@ -62,14 +63,16 @@ _HEADER = re.compile(
 class Tokens:
     """The tokens of a source: three lists of one length, and what could not be read.
 
-    `kinds` holds terminals of the grammar, signs as themselves (`{`), and `$END` last; `starts` and `ends` are
-    character offsets. `problems` are `(what, start, end)`: `string`, `verbatim`, `block`, `interpolation` (never
-    closed), `deep` (too many brackets), `character`, `space` (one that is not of ASCII), `quotes` (typographic),
-    `comment` (of another language), `dollar` (`$x` outside of a text); of a lexer that repairs also `unclosed`
-    (the bracket at `start` should have been closed at `end`), `unopened`, `mismatched` (opened at `start`, closed
-    by another kind at `end`) and `unbegun` (the block of the `}` at `end` should have been opened at `start`).
-    `balanced` tells whether all brackets have their partners, `stopped` whether reading was given up before the
-    end.
+    `kinds` holds terminals of the grammar, signs as themselves (`{`), and `$END` last; `starts` and `ends`
+    are character offsets. `balanced` tells whether all brackets have their partners, `stopped` whether reading
+    was given up before the end. `problems` are `(what, start, end)`:
+
+    - `string`, `verbatim`, `block`, `interpolation`: never closed; `deep`: too many brackets;
+    - `character`, `space` (one that is not of ASCII), `quotes` (typographic), `comment` (of another language),
+      `dollar` (`$x` outside of a text);
+    - of a lexer that repairs: `unclosed` (the bracket at `start` should have been closed at `end`), `unopened`,
+      `mismatched` (opened at `start`, closed by another kind at `end`), and `unbegun` (the block of the `}` at
+      `end` should have been opened at `start`).
     """
 
     __slots__ = ("balanced", "ends", "kinds", "problems", "source", "starts", "stopped")
@@ -115,71 +118,71 @@ class _Lexer:
         self.open: list[tuple[str, int]] = []
 
     def run(self) -> Tokens:
-        text, tokens, open_brackets = self.text, self.tokens, self.open
+        """Read all tokens."""
+        text, tokens = self.text, self.tokens
         length, match, add = len(text), _TOKEN.match, tokens.add
-        problems = tokens.problems
         at = 0
-        while at < length:
-            if len(problems) > MOST:
-                tokens.stopped = True
-                break
+        while at < length and not tokens.stopped:
             found = match(text, at)
             if found is None:
                 at = _stray(tokens, at)
+                tokens.stopped = len(tokens.problems) > MOST
                 continue
-            kind, end = found.lastgroup, found.end()
-            start = found.start(kind)  # type: ignore[arg-type]  # every alternative is a named group
+            kind = found.lastgroup or ""  # every alternative is a named group
+            start, end = found.start(kind), found.end()
             at = end
-            if kind == "SIGN":
-                kind = text[start:end]
-                if kind in _OPEN:
-                    if (
-                        self.repair
-                        and kind == "{"
-                        and open_brackets
-                        and open_brackets[-1][0] in "(["
-                        and tokens.kinds[-1] in _VALUE_ENDS
-                    ):
-                        self.put_in(tokens.ends[-1])
-                    open_brackets.append((kind, start))
-                    if len(open_brackets) > DEEPEST:
-                        problems.append(("deep", start, end))
-                        tokens.stopped = self.repair
-                        break
-                elif kind in _CLOSE:
-                    if kind == "}" and open_brackets and open_brackets[-1][0][0] in '"$':
-                        at = self.continue_text(start)
-                        continue
-                    if not self.close(kind, start):
-                        continue
-            elif kind == "_NL":
-                if self.repair:
-                    self.close_by_indentation(start, end)
-                if open_brackets and open_brackets[-1][0] != "{":
-                    continue
-            elif kind == "STRING_HEAD":
-                open_brackets.append(('"', start))
-                if len(open_brackets) > DEEPEST:
-                    problems.append(("deep", start, end))
-                    tokens.stopped = self.repair
-                    break
-            elif kind == "BLOCK_OPEN":
-                at = self.open_block(start, end)
-                if len(open_brackets) > DEEPEST:
-                    problems.append(("deep", start, end))
-                    tokens.stopped = self.repair
-                    break
+            if kind in _PLAIN:
+                add(kind, start, end)
                 continue
-            elif kind == "COMMENT":
-                continue
-            add(kind, start, end)  # type: ignore[arg-type]  # as above
-        if open_brackets:
-            tokens.balanced = False
-            if self.repair and not tokens.stopped:
+            kind, at = self.special(kind, start, end)
+            if kind:
+                add(kind, start, end)
+            tokens.stopped = len(tokens.problems) > MOST
+            if len(self.open) > DEEPEST:
+                tokens.problems.append(("deep", start, end))
+                tokens.stopped = self.repair
+                break
+        self.end(length)
+        return tokens
+
+    def end(self, length: int) -> None:
+        """Close what is open at the end of the text."""
+        if self.open:
+            self.tokens.balanced = False
+            if self.repair and not self.tokens.stopped:
                 self.close_by_indentation(length, length)
                 self.give_up()
-        tokens.add("$END", length, length)
-        return tokens
+        self.tokens.add("$END", length, length)
+
+    def special(self, kind: str, start: int, end: int) -> tuple[str, int]:
+        """Take what changes how the text goes on; return the token that it is, if any, and where to go on."""
+        if kind == "SIGN":
+            return self.sign(self.text[start:end], start, end)
+        if kind == "_NL":
+            if self.repair:
+                self.close_by_indentation(start, end)
+            inside = bool(self.open) and self.open[-1][0] != "{"
+            return "" if inside else kind, end
+        if kind == "STRING_HEAD":
+            self.open.append(('"', start))
+            return kind, end
+        if kind == "BLOCK_OPEN":
+            return "", self.open_block(start, end)
+        return "", end
+
+    def sign(self, sign: str, start: int, end: int) -> tuple[str, int]:
+        """Take a sign, a bracket perhaps."""
+        if sign in _OPEN:
+            unclosed = sign == "{" and bool(self.open) and self.open[-1][0] in "(["
+            if self.repair and unclosed and self.tokens.kinds[-1] in _VALUE_ENDS:
+                self.put_in(self.tokens.ends[-1])
+            self.open.append((sign, start))
+        elif sign in _CLOSE:
+            if sign == "}" and self.open and self.open[-1][0][0] in '"$':
+                return "", self.continue_text(start)
+            if not self.close(sign, start):
+                return "", end
+        return sign, end
 
     def close(self, kind: str, start: int) -> bool:
         """Take a closing bracket; tell whether it is a token of its own, and has a partner."""
@@ -208,7 +211,7 @@ class _Lexer:
         return False
 
     def is_too_deep(self, start: int) -> bool:
-        """Tell whether a `}` begins a line that is indented more than the line of the bracket it would close."""
+        """Tell whether a `}` begins a line that is indented more than that of the bracket it would close."""
         opened = next((at for sign, at in reversed(self.open) if sign == "{"), None)
         line, here = self.indentation(start)
         return opened is not None and line + here == start and here > self.indentation(opened)[1]
@@ -224,7 +227,7 @@ class _Lexer:
         return line + here == start and self.indentation(opened)[1] == here
 
     def begin(self, start: int) -> bool:
-        """Put in the `{` that the `}` at `start` lacks, behind a header of its indentation; tell whether it could."""
+        """Put in the `{` that the `}` at `start` lacks, behind a header of its indentation, if there is one."""
         text, tokens = self.text, self.tokens
         line, margin = self.indentation(start)
         at = line
@@ -338,7 +341,7 @@ def _closing(text: str, start: int, quotes: int) -> int:
 
 def _block_piece(tokens: Tokens, start: int, quotes: int) -> tuple[bool, int]:
     """Find the next `${` or the closing quotes of an interpolated block; tell which, and where it ends."""
-    pattern = re.compile(r'\\\$\{|(?P<value>\$\{)|(?P<close>"{%d}(?!"))' % quotes)
+    pattern = re.compile(r'\\\$\{|(?P<value>\$\{)|(?P<close>"{' + str(quotes) + r'}(?!"))')
     for found in pattern.finditer(tokens.source.text, start):
         if found.lastgroup:
             return found.lastgroup == "value", found.end()

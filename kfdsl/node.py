@@ -63,11 +63,11 @@ class Node(metaclass=NodeMeta):
 
     def __hash__(self) -> int:
         """Hash what is compared."""
-        return hash((type(self), *(getattr(self, field) for field in type(self)._compared)))
+        return hash((type(self), *(getattr(self, field) for field in type(self)._compared)))  # noqa: SLF001  # its own class
 
     def __repr__(self) -> str:
         """Show the fields that are compared."""
-        inner = ", ".join(f"{field}={getattr(self, field)!r}" for field in type(self)._compared)
+        inner = ", ".join(f"{field}={getattr(self, field)!r}" for field in type(self)._compared)  # noqa: SLF001  # likewise
         return f"{type(self).__name__}({inner})"
 
 

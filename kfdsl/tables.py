@@ -53,20 +53,25 @@ def _keep(text: str) -> None:
 def build() -> str:
     """Return the tables as Python source.
 
-    `KEYWORDS` and `SIGNS` map texts to terminals. `RULES` has a row a rule: number of symbols; which children
-    to keep, as indices; which of these are lists to be spliced; whether the rule itself is such a list; whether
-    a single child stands for it; the rule's name; its left side. `STATES` has a row a state: symbols
-    and their actions, above 0 for "go to state n - 1", below 0 for "reduce by rule -n - 1"; a row that is a number
-    reduces whatever comes. Rows are tuples, which are read from compiled code faster than dictionaries. The last state is the accepting one.
+    `KEYWORDS` and `SIGNS` map texts to terminals.
+
+    `RULES` has a row a rule: number of symbols; which children to keep, as indices; which of these are lists to
+    be spliced; whether the rule itself is such a list; whether a single child stands for it; the rule's name;
+    its left side.
+
+    `STATES` has a row a state: symbols and their actions, above 0 for "go to state n - 1", below 0 for "reduce
+    by rule -n - 1"; a row that is a number reduces whatever comes. Rows are tuples, which are read from compiled
+    code faster than dictionaries. The last state is the accepting one.
     """
     from lark import Lark  # costs 60 ms and is needed for building only
     from lark.grammar import NonTerminal
     from lark.parsers.lalr_analysis import Shift
 
     lark = Lark(resources.read(GRAMMAR), parser="lalr", maybe_placeholders=False)
-    table = lark.parser.parser._parse_table
+    table = lark.parser.parser._parse_table  # noqa: SLF001  # Lark has no other way to it
     words = {str(t.pattern.value): str(t.name) for t in lark.terminals if t.pattern.type == "str"}
-    rules, numbers = [], {}
+    rules: list[tuple[object, ...]] = []
+    numbers = {}
     for rule in lark.rules:
         kept = tuple(i for i, symbol in enumerate(rule.expansion) if not _dropped(symbol))
         spliced = tuple(

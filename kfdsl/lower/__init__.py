@@ -5,37 +5,29 @@ from __future__ import annotations
 from kfdsl import ir
 from kfdsl import syntax as s
 from kfdsl.lower import interface, tests
+from kfdsl.lower.blocks import items_of, walk
 from kfdsl.lower.context import Context, did_you_mean
-from kfdsl.lower.module import Callee, Module, Project
-from kfdsl.lower.pipelines import Lowering
-from kfdsl.source import Source, Span
+from kfdsl.lower.lowering import Lowering
+from kfdsl.lower.module import Callee, Module
+from kfdsl.lower.project import Project
+from kfdsl.source import Span
 
 __all__ = ["Context", "Project", "lower"]
 
 
-def lower(
-    context: Context,
-    tree: s.File,
-    source: Source,
-    project: Project,
-    folder: str | None,
-    wanted: str | None = None,
-) -> ir.Program:
-    """Check a file and all that it imports; the findings are in `context`.
+def lower(project: Project, tree: s.File, folder: str | None, wanted: str | None = None) -> ir.Program:
+    """Check a file and all that it imports; the findings are in the context of the project.
 
-    `folder` is where imports are looked for. `wanted` names the one pipeline to compile; without it all are, those
-    apart that others of the file call and that have no `kind`.
+    `folder` is where imports are looked for. `wanted` names the one pipeline to compile; without it all are,
+    those apart that others of the file call and that have no `kind`.
     """
+    context, source = project.context, tree.span.source
     module = Module(project, source, tree, folder)
     lowering = Lowering(context)
-    lowering.know(module)
+    lowering.images.know(source, tree)
     lowering.file_defaults(module)
     for declaration in module.own:
-        lowering_target = Callee(module, declaration)
-        if isinstance(declaration, s.Pipeline):
-            lowering.pipeline(lowering_target)
-        else:
-            lowering.callee(lowering_target, declaration.name.span, guarded=True)
+        lowering.callee(Callee(module, declaration), declaration.name.span, guarded=True)
     tests.check(module, lowering)
     chosen = _chosen(context, module, wanted)
     pipelines = tuple(_compiled(lowering, module, d) for d in chosen)
@@ -68,32 +60,17 @@ def _chosen(context: Context, module: Module, wanted: str | None) -> list[s.Pipe
 
 def _has_kind(pipeline: s.Pipeline) -> bool:
     return any(
-        isinstance(i, s.Setting) and i.name.text in ("kind", "schedule")
-        for i in interface.items_of(pipeline.block)
+        isinstance(i, s.Setting) and i.name.text in ("kind", "schedule") for i in items_of(pipeline.block)
     )
 
 
 def _called(module: Module) -> set[int]:
     """Return the pipelines of a file that others of it call."""
     found: set[int] = set()
-
-    def visit(owner: s.Pipeline | s.Component, items: tuple[s.Item, ...]) -> None:
-        for item in items:
-            if isinstance(item, s.Step) and item.call is not None:
-                callee = interface.find(module, item.call)
-                if callee is not None and callee.declaration is not owner:
-                    found.add(id(callee.declaration))
-            if isinstance(item, s.If):
-                for branch in item.branches:
-                    visit(owner, branch.block.items)
-            block = getattr(item, "block", None)
-            if isinstance(block, s.Block):
-                visit(owner, block.items)
-
     for declaration in module.own:
-        visit(declaration, interface.items_of(declaration.block))
-        if declaration.call is not None:
-            callee = interface.find(module, declaration.call)
+        steps = (i for i in walk(items_of(declaration.block)) if isinstance(i, s.Step))
+        for call in (declaration.call, *(step.call for step in steps)):
+            callee = interface.find(module, call) if call is not None else None
             if callee is not None and callee.declaration is not declaration:
                 found.add(id(callee.declaration))
     return found

@@ -7,19 +7,18 @@ from collections.abc import Mapping
 from kfdsl import ir
 from kfdsl import syntax as s
 from kfdsl.kinds import INT, JSON, STRING, Kind
-from kfdsl.lower import interface, resources, shapes
+from kfdsl.lower import environment, interface, resources, shapes
+from kfdsl.lower.amounts import duration
 from kfdsl.lower.scope import Scope
-from kfdsl.lower.shapes import Shape, condition_over, duration, flag, free, list_of, map_of, text, words
+from kfdsl.lower.shapes import Shape, condition_over, flag, free, list_of, map_of, text, words
 
 RESPONSE: Mapping[str, Kind] = {"status": INT, "body": STRING, "headers": JSON}
 OBJECT: Mapping[str, Kind] = {"*": JSON}
-
 OUTPUT_ROOTS: Mapping[str, Mapping[str, Mapping[str, Kind]]] = {
     "http": {"response": RESPONSE},
     "kubernetes": {"object": OBJECT},
 }
 """What the value of an `out` may read, by built-in."""
-
 _ACTIONS = words("create", "apply", "get", "patch", "replace", "delete")
 BUILT_INS: dict[str, dict[str, Shape]] = {
     "approve": {"message": shapes.as_text, "timeout": duration},
@@ -27,7 +26,7 @@ BUILT_INS: dict[str, dict[str, Shape]] = {
     "http": {
         "url": shapes.as_text,
         "method": words("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"),
-        "headers": map_of(shapes.variable),
+        "headers": map_of(environment.variable),
         "body": shapes.as_text,
         "success": condition_over("response", RESPONSE),
         "timeout": duration,
@@ -48,13 +47,12 @@ BUILT_INS: dict[str, dict[str, Shape]] = {
         "metadata": map_of(free),
         "reimport": flag,
         "revision": text,
-        "headers": map_of(shapes.variable),
+        "headers": map_of(environment.variable),
         "text": text,
     },
     "extern": {"reference": shapes.constant_text},
 }
 """Arguments by built-in, in the order of positional ones."""
-
 _NEEDED = {"wait": "duration", "http": "url", "kubernetes": "action", "extern": "reference"}
 
 

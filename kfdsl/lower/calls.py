@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
+
 from kfdsl import ir
 from kfdsl import syntax as s
+from kfdsl.diagnostics import Edit, Fix
 from kfdsl.functions import ANY, FUNCTIONS, LIST, NUMBER, SIZED, Function
 from kfdsl.kinds import (
     BOOL,
@@ -23,17 +26,27 @@ from kfdsl.kinds import (
     is_text,
     show,
 )
-from kfdsl.lower import expressions, references
-from kfdsl.lower.context import Edit, Fix, did_you_mean
+from kfdsl.lower import expressions, presence
+from kfdsl.lower.constants import unknown
+from kfdsl.lower.context import did_you_mean
 from kfdsl.lower.scope import Scope
 from kfdsl.source import Span
 
 _OTHER_WORDS = {
-    "length": "len", "size": "len", "count": "len", "str": "string", "toString": "string", "integer": "int", "number": "float",
-    "lowercase": "lower", "toLower": "lower", "uppercase": "upper", "toUpper": "upper", "strip": "trim", "startsWith": "starts_with",
-    "startswith": "starts_with", "endsWith": "ends_with", "endswith": "ends_with", "match": "matches", "regex": "matches",
-    "exists": "present", "defined": "present", "toJson": "json", "to_json": "json", "strftime": "date",
-}  # fmt: skip
+    **dict.fromkeys(("length", "size", "count"), "len"),
+    **dict.fromkeys(("str", "toString"), "string"),
+    **dict.fromkeys(("lowercase", "toLower"), "lower"),
+    **dict.fromkeys(("uppercase", "toUpper"), "upper"),
+    **dict.fromkeys(("startsWith", "startswith"), "starts_with"),
+    **dict.fromkeys(("endsWith", "endswith"), "ends_with"),
+    **dict.fromkeys(("match", "regex"), "matches"),
+    **dict.fromkeys(("exists", "defined"), "present"),
+    **dict.fromkeys(("toJson", "to_json"), "json"),
+    "integer": "int",
+    "number": "float",
+    "strip": "trim",
+    "strftime": "date",
+}
 _OTHERS_SAY = {
     "contains": '`"a" in x` tells whether a text or list holds something',
     "coalesce": "`a ?? b` takes `b` where `a` is missing",
@@ -54,7 +67,7 @@ def lower(scope: Scope, expr: s.Call, wanted: Kind | None) -> ir.Expr:
             f"`{function.span.text}` is no function",
             label="not a function",
         )
-        return references.unknown(expr.span)
+        return unknown(expr.span)
     match function.text:
         case "present":
             return _present(scope, expr)
@@ -82,7 +95,7 @@ def lower(scope: Scope, expr: s.Call, wanted: Kind | None) -> ir.Expr:
             )
             for argument in expr.arguments:
                 expressions.lower(scope, argument.value)
-            return references.unknown(expr.span)
+            return unknown(expr.span)
 
 
 def _meant_function(word: str, span: Span) -> tuple[Fix, ...]:
@@ -97,7 +110,7 @@ def _meant_function(word: str, span: Span) -> tuple[Fix, ...]:
 def _present(scope: Scope, expr: s.Call) -> ir.Expr:
     if len(expr.arguments) != 1:
         _count(scope, expr, "present", "one argument")
-        return references.unknown(expr.span)
+        return unknown(expr.span)
     return ir.FunctionCall("present", (expressions.lower(scope, expr.arguments[0].value),), BOOL, expr.span)
 
 
@@ -113,12 +126,9 @@ def _count(scope: Scope, expr: s.Call, name: str, wants: str) -> None:
 def _function(scope: Scope, expr: s.Call, name: str, function: Function, wanted: Kind | None) -> ir.Expr:
     most = 99 if function.variadic else len(function.parameters)
     if not function.least <= len(expr.arguments) <= most:
-        wants = (
-            f"at least {function.least}"
-            if function.variadic
-            else f"{function.least}" + (f" to {most}" if most > function.least else "")
-        )
-        _count(scope, expr, name, f"{wants} argument{'' if wants == '1' else 's'}")
+        count = str(function.least) if most == function.least else f"{function.least} to {most}"
+        count = f"at least {function.least}" if function.variadic else count
+        _count(scope, expr, name, f"{count} argument{'' if count == '1' else 's'}")
         return ir.FunctionCall(name, (), function.result or UNKNOWN, expr.span)
     arguments: list[ir.Expr] = []
     for i, argument in enumerate(expr.arguments):
@@ -129,14 +139,13 @@ def _function(scope: Scope, expr: s.Call, name: str, function: Function, wanted:
                 f"arguments of `{name}` have no names",
                 label="remove the name",
             )
-        wants = function.parameters[min(i, len(function.parameters) - 1)]
-        if isinstance(wants, str):
-            lowered = expressions.present(
-                scope, expressions.lower(scope, argument.value, wanted if name in ("min", "max") else None)
-            )
-            _check_group(scope, name, lowered, wants)
+        goal = function.parameters[min(i, len(function.parameters) - 1)]
+        if isinstance(goal, str):
+            hint = wanted if name in ("min", "max") else None
+            lowered = presence.present(scope, expressions.lower(scope, argument.value, hint))
+            _check_group(scope, name, lowered, goal)
         else:
-            lowered = expressions.value(scope, argument.value, wants)
+            lowered = expressions.value(scope, argument.value, goal)
         arguments.append(lowered)
     if name == "matches" and len(arguments) > 1:
         _pattern(scope, arguments[1])
@@ -144,8 +153,6 @@ def _function(scope: Scope, expr: s.Call, name: str, function: Function, wanted:
 
 
 def _pattern(scope: Scope, pattern: ir.Expr) -> None:
-    import re  # noqa: PLC0415  # only here
-
     if isinstance(pattern, ir.Literal):
         try:
             re.compile(str(pattern.value))
@@ -225,6 +232,6 @@ def _file(scope: Scope, expr: s.Call) -> ir.Expr:
         scope.context.report(
             "not-constant", expr.span, "`file` takes one path, written out", label="a text in quotes"
         )
-        return references.unknown(expr.span)
+        return unknown(expr.span)
     content = scope.module.read_text(expr.arguments[0].value)
-    return ir.Literal(content, STRING, expr.span) if content is not None else references.unknown(expr.span)
+    return ir.Literal(content, STRING, expr.span) if content is not None else unknown(expr.span)

@@ -5,11 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from kfdsl.codes import report
-from kfdsl.diagnostics import Diagnostic, Edit, Fix, Label
+from kfdsl.diagnostics import Diagnostic, Edit, Fix
 from kfdsl.nearest import nearest
 from kfdsl.source import Span
-
-__all__ = ["Context", "Edit", "Fix", "Label", "did_you_mean"]
 
 
 class Context:

@@ -7,7 +7,8 @@ import re
 from kfdsl import ir
 from kfdsl import syntax as s
 from kfdsl.kinds import STRING
-from kfdsl.lower import expressions, references, shapes
+from kfdsl.lower import expressions, shapes
+from kfdsl.lower.constants import unknown
 from kfdsl.lower.context import did_you_mean
 from kfdsl.lower.scope import Scope
 
@@ -34,7 +35,7 @@ def expression(scope: Scope, expr: s.Expression | s.Range) -> ir.Expr:
         scope.context.report(
             "invalid-schedule", expr.span, "a schedule is a text", label="not a cron expression"
         )
-        return references.unknown(expr.span)
+        return unknown(expr.span)
     lowered = expressions.value(scope, expr, STRING)
     if isinstance(lowered, ir.Literal) and lowered.type == STRING:
         problem = wrong(str(lowered.value))
@@ -64,7 +65,9 @@ def timezone(scope: Scope, expr: s.Expression | s.Range) -> ir.Expr | ir.RangeEx
             expr.span,
             f"there is no time zone `{name}`",
             label="not known",
-            fixes=did_you_mean(f'"{name}"', sorted(f'"{z}"' for z in zoneinfo.available_timezones()), expr.span),
+            fixes=did_you_mean(
+                f'"{name}"', sorted(f'"{z}"' for z in zoneinfo.available_timezones()), expr.span
+            ),
         )
     return lowered
 

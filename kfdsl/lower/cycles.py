@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from kfdsl import ir
-from kfdsl.lower.context import Context, Label
+from kfdsl.diagnostics import Label
+from kfdsl.lower.context import Context
 from kfdsl.source import Span
 
 Edge = tuple[str, Span | None]
-"""What a node waits for, and the place that says so; None where structure does: a group waits for its steps."""
+"""What a node waits for, and the place that says so; None where it is understood, as for a group's steps."""
 
 
 def report(context: Context, graph: ir.Graph) -> None:
@@ -23,7 +24,10 @@ def report(context: Context, graph: ir.Graph) -> None:
 
 
 def _collect(graph: ir.Graph, edges: dict[str, list[Edge]], group: str | None) -> None:
-    """Add edges. A group is two nodes: its start, which waits for all that its steps need from outside, and its end."""
+    """Add edges.
+
+    A group is two nodes: its start, which waits for all that its steps need from outside, and its end.
+    """
     for node in graph.nodes:
         match node:
             case ir.Step():
@@ -66,8 +70,13 @@ def _needs(graph: ir.Graph) -> Iterator[ir.Need]:
                 yield from _needs(branch)
 
 
-def _components(edges: Mapping[str, list[Edge]]) -> list[set[str]]:
-    """Return the strongly connected parts with more than one node or an edge to itself (Tarjan, without recursion)."""
+def _components(  # noqa: C901, PLR0912  # the algorithm reads best whole
+    edges: Mapping[str, list[Edge]],
+) -> list[set[str]]:
+    """Return the strongly connected parts with more than one node or an edge to itself.
+
+    This is Tarjan's algorithm (SIAM Journal on Computing 1, 1972), without recursion.
+    """
     index: dict[str, int] = {}
     low: dict[str, int] = {}
     stack: list[str] = []

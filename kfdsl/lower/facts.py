@@ -83,7 +83,7 @@ def conjuncts(one: Fact) -> frozenset[Fact]:
 
 
 def implied(wanted: Fact, known: frozenset[Fact]) -> bool:
-    """Tell whether known facts guarantee another: by being it, or by what follows from comparisons with constants."""
+    """Tell whether known facts guarantee another, comparisons with constants included."""
     if wanted in known:
         return True
     if wanted[:2] == ("binary", "or"):
@@ -105,14 +105,15 @@ def _stronger(one: Fact, wanted: Fact) -> bool:
     if type(value) is not type(limit) and not {type(value), type(limit)} <= {int, float}:
         return False
     if sign == "==":
-        return {
+        holds = {
             "==": value == limit,
             "!=": value != limit,
             "<": value < limit,
             "<=": value <= limit,
             ">": value > limit,
             ">=": value >= limit,
-        }[other]
+        }
+        return bool(holds[other])
     if sign in (">", ">=") and other in (">", ">=", "!="):
         return bool(
             value > limit
@@ -139,13 +140,24 @@ def _bounds(one: Fact) -> tuple[Fact, str, Any] | None:
     return None
 
 
+def otherwise(facts: frozenset[Fact]) -> frozenset[Fact]:
+    """Return what holds where some facts do not all hold, nothing where there are none."""
+    if not facts:
+        return frozenset()
+    ordered = sorted(facts, key=repr)
+    joined = ordered[0]
+    for one in ordered[1:]:
+        joined = ("binary", "and", joined, one)
+    return frozenset((negated(joined),))
+
+
 def contradict(facts: frozenset[Fact]) -> bool:
     """Tell whether facts cannot hold together."""
     return any(implied(negated(one), facts - {one}) for one in facts)
 
 
 def covers(paths: list[tuple[BranchOf | None, ...]]) -> bool:
-    """Tell whether steps with these remaining conditions cover all cases: every arm of an `if … else`, nested too.
+    """Tell whether steps with these remaining conditions cover all cases, such as the arms of `if … else`.
 
     A path holds the conditions that the reader does not already know, outermost first; None is a `when`.
     """

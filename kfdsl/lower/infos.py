@@ -1,45 +1,27 @@
-"""The outside of all steps of a pipeline, collected before any of them is checked: outputs, loops, conditions."""
+"""The outside of steps: items of a graph in; outputs, loops and conditions of each step out, by name."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
-from kfdsl import ir
 from kfdsl import syntax as s
+from kfdsl.diagnostics import Label
 from kfdsl.evaluate import EvaluationError, NotConstantError, constant
-from kfdsl.kinds import STRING, UNKNOWN, Kind, ListOf
+from kfdsl.kinds import UNKNOWN, Kind, ListOf
 from kfdsl.lower import expressions, interface
-from kfdsl.lower.context import Context, Label
-from kfdsl.lower.facts import BranchOf, Condition, Fact, conjuncts, fact, negated
+from kfdsl.lower.around import NOWHERE, Around, handler_name, loop_name
+from kfdsl.lower.blocks import items_of
+from kfdsl.lower.context import Context
+from kfdsl.lower.facts import BranchOf, Condition, Fact, conjuncts, fact, otherwise
 from kfdsl.lower.module import Module
 from kfdsl.lower.scope import Place, Scope, StepInfo, Value
-from kfdsl.node import Node
-from kfdsl.source import Span
-
-
-class Around(Node):
-    """What surrounds an item: loops, conditions, the handler, groups, and the loop variables."""
-
-    loops: tuple[str, ...]
-    conditions: tuple[Condition, ...]
-    handler: str | None
-    groups: tuple[str, ...]
-    values: Mapping[str, Value]
-
-    @property
-    def facts(self) -> frozenset[Fact]:
-        """All that holds inside."""
-        return frozenset().union(*(c.facts for c in self.conditions)) if self.conditions else frozenset()
-
-
-NOWHERE = Around((), (), None, (), {})
+from kfdsl.lower.values import loop_value
 
 
 def collect(module: Module, scope: Scope, items: tuple[s.Item, ...], continuing: bool) -> dict[str, StepInfo]:  # noqa: FBT001
     """Return all steps and groups by name; names that are given twice are reported.
 
-    Conditions and lists are checked here without reporting: what they say is needed to know which outputs may be
-    absent, and they are checked again where they stand. `continuing` tells that the defaults have `continue_on`.
+    Conditions and lists are checked here without reporting: what they say is needed to know which outputs may
+    be absent, and they are checked again where they stand. `continuing` tells that the defaults have
+    `continue_on`.
     """
     collector = _Collector(module, scope, continuing)
     collector.walk(items, NOWHERE)
@@ -48,16 +30,6 @@ def collect(module: Module, scope: Scope, items: tuple[s.Item, ...], continuing:
     collector.quiet = quiet
     collector.walk(items, NOWHERE)
     return collector.final
-
-
-def loop_name(item: s.Step | s.For | s.Group) -> str:
-    """Return what identifies the loop of a step or group."""
-    return f"loop {item.span.start}"
-
-
-def handler_name(item: s.Handler) -> str:
-    """Return what identifies a handler."""
-    return f"handler {item.span.start}"
 
 
 class _Collector:
@@ -76,25 +48,24 @@ class _Collector:
             match item:
                 case s.Step(name):
                     self.add(item, name, around)
-                    for handler in interface.items_of(item.block):
+                    for handler in items_of(item.block):
                         if isinstance(handler, s.Handler):
-                            self.handler(handler, around, item.name.text)
+                            self.handler(handler, around)
                 case s.Group(name):
                     inner = self.add(item, name, around)
-                    self.walk(item.block.items, _in_group(inner, name.text))
+                    self.walk(item.block.items, inner.in_group(name.text))
                 case s.For():
                     inner, _, _ = self.header(item, item.clauses, around)
                     self.walk(item.block.items, inner)
                 case s.If():
                     self.branches(item, around)
                 case s.Handler():
-                    self.handler(item, around, None)
+                    self.handler(item, around)
                 case _:
                     pass
 
-    def handler(self, item: s.Handler, around: Around, step: str | None) -> None:
-        inner = Around(around.loops, around.conditions, handler_name(item), around.groups, around.values)
-        self.walk(item.block.items, inner)
+    def handler(self, item: s.Handler, around: Around) -> None:
+        self.walk(item.block.items, around.in_handler(handler_name(item)))
 
     def branches(self, item: s.If, around: Around) -> None:
         exhaustive = item.branches[-1].condition is None
@@ -106,17 +77,8 @@ class _Collector:
             span = branch.condition.span if branch.condition is not None else branch.span
             arm = BranchOf(item.span.start, i, len(item.branches), exhaustive)
             condition = Condition(own | before, arm, span)
-            self.walk(
-                branch.block.items,
-                Around(
-                    around.loops,
-                    (*around.conditions, condition),
-                    around.handler,
-                    around.groups,
-                    around.values,
-                ),
-            )
-            before |= frozenset((negated(_all(own)),)) if own else frozenset()
+            self.walk(branch.block.items, around.under(condition))
+            before |= otherwise(own)
 
     def facts(
         self, condition: s.Expression, around: Around, known: frozenset[Fact] = frozenset()
@@ -130,26 +92,18 @@ class _Collector:
     def header(
         self, item: s.Step | s.For | s.Group, clauses: tuple[s.Clause, ...], around: Around
     ) -> tuple[Around, Kind | None, tuple[object, ...] | None]:
-        """Return what surrounds the inside of a step or group, the type of its loop's items, and the items if constant."""
+        """Return what surrounds the inside, the type of the loop's items, and the items if constant."""
         kind: Kind | None = None
         items: tuple[object, ...] | None = None
         inner = around
         for clause in clauses:
             if isinstance(clause, s.ForClause):
                 values, kind, items = self.variables(clause, around)
-                inner = Around(
-                    (*around.loops, loop_name(item)),
-                    inner.conditions,
-                    around.handler,
-                    around.groups,
-                    {**around.values, **values},
-                )
+                inner = around.in_loop(loop_name(item), values)
         for clause in clauses:
             if isinstance(clause, s.When):
                 condition = Condition(self.facts(clause.condition, inner), None, clause.condition.span)
-                inner = Around(
-                    inner.loops, (*inner.conditions, condition), inner.handler, inner.groups, inner.values
-                )
+                inner = inner.under(condition)
         return inner, kind, items
 
     def variables(
@@ -173,7 +127,7 @@ class _Collector:
 
     def add(self, item: s.Step | s.Group, name: s.Name, around: Around) -> Around:
         inner, kind, items = self.header(item, item.clauses, around)
-        block = interface.items_of(item.block)
+        block = items_of(item.block)
         call = item.call if isinstance(item, s.Step) else None
         if self.quiet is None:
             first = self.found.get(name.text)
@@ -207,7 +161,7 @@ class _Collector:
 
     def may_fail(self, item: s.Step | s.Group) -> bool:
         """Tell whether followers go on when the step has failed."""
-        block = interface.items_of(item.block)
+        block = items_of(item.block)
         if isinstance(item, s.Group):
             return _continues(block)
         if any(isinstance(i, s.Setting) and i.name.text == "continue_on" for i in block):
@@ -216,7 +170,7 @@ class _Collector:
         if (
             callee is not None
             and isinstance(callee.declaration, s.Component)
-            and _continues(interface.items_of(callee.declaration.block))
+            and _continues(items_of(callee.declaration.block))
         ):
             return True
         return self.continuing
@@ -230,24 +184,3 @@ def _continues(items: tuple[s.Item, ...]) -> bool:
         and bool(i.value.items)
         for i in items
     )
-
-
-def _in_group(around: Around, name: str) -> Around:
-    return Around(around.loops, around.conditions, around.handler, (*around.groups, name), around.values)
-
-
-def _all(facts: frozenset[Fact]) -> Fact:
-    """Join facts into one."""
-    ordered = sorted(facts, key=repr)
-    joined = ordered[0]
-    for one in ordered[1:]:
-        joined = ("binary", "and", joined, one)
-    return joined
-
-
-def loop_value(name: s.Name, kind: Kind) -> Value:
-    """Return a loop variable as a name of the value space."""
-    return Value("loop variable", kind, name.span, lambda at: ir.ItemRef(name.text, kind, at))
-
-
-__all__ = ["NOWHERE", "Around", "STRING", "Span", "collect", "handler_name", "loop_name", "loop_value"]

@@ -1,4 +1,4 @@
-"""The outside of components and pipelines: inputs and outputs with their types, read before any body is checked."""
+"""The outside of components and pipelines: declarations in, inputs and outputs with their types out."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from kfdsl import syntax as s
 from kfdsl.kinds import STRING, UNKNOWN, Artifact, Kind, Optional
+from kfdsl.lower.blocks import items_of
 from kfdsl.lower.module import Callee, Module
 from kfdsl.node import Node
 from kfdsl.source import Span
@@ -40,11 +41,6 @@ class Unseen(dict[str, Kind]):
     def __missing__(self, name: str) -> Kind:
         """Return what stands for its type."""
         return UNKNOWN
-
-
-def items_of(block: s.Block | None) -> tuple[s.Item, ...]:
-    """Return the items of a block that may be missing."""
-    return block.items if block is not None else ()
 
 
 def built_in(call: s.Expression | None) -> str | None:
@@ -100,7 +96,7 @@ def outputs(
     if call is not None and name is None:
         callee = find(module, call)
         found = found if callee is not None else Unseen()
-        if callee is not None and callee.declaration.block is not call:
+        if callee is not None:
             inner = of(callee) if not _calls_itself(callee) else Interface({}, {}, {})
             if isinstance(inner.outputs, Unseen):
                 found = Unseen()

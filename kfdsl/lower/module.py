@@ -3,26 +3,24 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from kfdsl import ir
 from kfdsl import syntax as s
-from kfdsl.diagnostics import Diagnostic
+from kfdsl.diagnostics import Label
 from kfdsl.evaluate import EvaluationError, NotConstantError, UnknownError, constant
 from kfdsl.kinds import UNKNOWN, Kind
 from kfdsl.lower import expressions, types
-from kfdsl.lower.context import Context, Edit, Fix, Label, did_you_mean
-from kfdsl.lower.literals import literal
+from kfdsl.lower.constants import literal
+from kfdsl.lower.context import did_you_mean
 from kfdsl.lower.scope import Place, Scope, Value
-from kfdsl.nearest import nearest
+from kfdsl.lower.values import resource_value
 from kfdsl.node import Node
-from kfdsl.parse import parse
 from kfdsl.source import Source, Span
 
-MOST_BYTES = 16 * 2**20
-"""The largest file that is read: more is no program, and no script either."""
+if TYPE_CHECKING:
+    from kfdsl.lower.project import Project
 
 
 class Callee(Node):
@@ -32,115 +30,14 @@ class Callee(Node):
     declaration: s.Component | s.Pipeline
 
 
-class Project:
-    """The files of one run: each is read once. `root` is the folder that imports may not leave; None means anywhere."""
-
-    def __init__(self, context: Context, root: str | None) -> None:
-        """Start without files."""
-        self.context = context
-        self.root = os.path.realpath(root) if root is not None else None
-        self.modules: dict[str, Module] = {}
-        self.broken: set[str] = set()
-        self.loading: list[tuple[str, Span]] = []
-        self.problems: list[Diagnostic] = []
-
-    def load(self, path: str, shown: str, span: Span) -> Module | None:
-        """Return the module of an imported file; report what stands against it."""
-        real = os.path.realpath(path.replace("\0", ""))
-        if self.root is not None and not Path(real).is_relative_to(self.root):
-            self.context.report(
-                "import-outside",
-                span,
-                "the import leads out of the project",
-                label=f"outside of `{Path(self.root).name}/`",
-                helps=(
-                    "the project is the nearest folder above with a kfdsl.toml, pyproject.toml or .git, else the file's own",
-                ),
-            )
-            return None
-        if any(real == loaded for loaded, _ in self.loading):
-            start = next(i for i, (loaded, _) in enumerate(self.loading) if loaded == real)
-            chain = [Path(p).name for p, _ in self.loading[start:]] + [Path(real).name]
-            self.context.report(
-                "import-cycle",
-                span,
-                f"files import each other: {' → '.join(chain)}",
-                label="closes the circle",
-                labels=tuple(Label(at, "imports") for _, at in self.loading[start + 1 :]),
-            )
-            return None
-        if real not in self.modules and real not in self.broken:
-            text = self.read(path, span)
-            if text is None:
-                return None
-            self.loading.append((real, span))
-            source = Source(shown, text)
-            tree, problems = parse(source)
-            self.problems += problems
-            if tree is None:
-                self.broken.add(real)
-            else:
-                self.modules[real] = Module(self, source, tree, os.path.dirname(path))
-            self.loading.pop()
-        return self.modules.get(real)
-
-    def _unreadable(self, path: str, span: Span, error: OSError) -> None:
-        """Report a file that cannot be read; one that does not exist with the name of a similar one."""
-        if not isinstance(error, FileNotFoundError):
-            what = f"cannot read this file: {error.strerror or error}"
-            self.context.report("unreadable-import", span, what, label="not readable")
-            return
-        folder, file = os.path.split(path)
-        try:
-            others = os.listdir(folder or ".")
-        except OSError:
-            others = []
-        close = nearest(file, others)
-        fixes: tuple[Fix, ...] = ()
-        if close and span.text.strip("\"'").endswith(file):
-            renamed = span.text[: span.text.rindex(file)] + close + span.text[-1]
-            fixes = (Fix(f"did you mean `{close}`?", (Edit(span, renamed),)),)
-        self.context.report(
-            "unreadable-import", span, f"there is no file `{file}` here", label="not found", fixes=fixes
-        )
-
-    def read(self, path: str, span: Span) -> str | None:
-        """Return the text of a file that the program names; report why not."""
-        try:
-            if "\0" not in path and Path(path).is_dir():
-                self.context.report(
-                    "unreadable-import",
-                    span,
-                    f"`{os.path.basename(path)}` is a folder",
-                    label="expected a file",
-                )
-                return None
-            if "\0" in path or (Path(path).exists() and not Path(path).is_file()):
-                self.context.report(
-                    "unreadable-import", span, "this is no regular file", label="expected a file"
-                )
-                return None
-            data = Path(path).read_bytes() if Path(path).stat().st_size <= MOST_BYTES else None
-        except OSError as error:
-            self._unreadable(path, span, error)
-            return None
-        if data is None:
-            self.context.report(
-                "unreadable-import", span, "the file is larger than 16 MiB", label="too large"
-            )
-            return None
-        try:
-            return data.decode()
-        except UnicodeDecodeError:
-            self.context.report("unreadable-import", span, "the file is not UTF-8 text", label="not text")
-            return None
-
-
 class Module:
-    """One file: its declarations by name. `folder` is where its imports are looked for; None where it has no place."""
+    """One file: its declarations by name.
+
+    `folder` is where its imports are looked for; None where it has no place.
+    """
 
     def __init__(self, project: Project, source: Source, tree: s.File, folder: str | None) -> None:
-        """Collect the declarations; report clashes, imports that fail, and items that do not belong to a file."""
+        """Collect the declarations; report clashes, failing imports, and items that do not belong here."""
         self.project = project
         self.context = project.context
         self.source = source
@@ -160,29 +57,28 @@ class Module:
         self._names: dict[tuple[str, str], Span] = {}
         self._collect()
 
-    def _collect(self) -> None:
+    def _collect(self) -> None:  # noqa: C901  # a match over all declarations
         for number, item in enumerate(self.tree.declarations):
             match item:
                 case s.Edition():
                     self._edition(item, number)
                 case s.Import():
                     self._import(item)
-                case s.Let(name):
-                    if self.declare("value", name):
-                        self.lets[name.text] = (self, item)
-                case s.Component(name) | s.Pipeline(name):
-                    if self.declare("component", name):
-                        self.callables[name.text] = Callee(self, item)
-                        self.own.append(item)
+                case s.Let(name) if self.declare("value", name):
+                    self.lets[name.text] = (self, item)
+                case s.Component(name) | s.Pipeline(name) if self.declare("component", name):
+                    self.callables[name.text] = Callee(self, item)
+                    self.own.append(item)
                 case s.ArtifactType(name, value):
                     self._artifact(name, value)
                 case s.Test():
                     self.tests.append(item)
-                case s.Resource(_, name):
-                    if self.declare("value", name):
-                        self.resources.append(item)
+                case s.Resource(_, name) if self.declare("value", name):
+                    self.resources.append(item)
                 case s.Defaults():
                     self.defaults.append(item)
+                case s.Let() | s.Component() | s.Pipeline() | s.Resource():
+                    pass  # of a name that exists already
                 case _:
                     word = item.span.text.split(maxsplit=1)[0]
                     self.context.report(
@@ -232,8 +128,6 @@ class Module:
                     label="not a schema and version",
                 )
             self.artifact_types[name.text] = value.value if isinstance(value, s.Text) else ""
-
-    # ---- imports
 
     def _import(self, item: s.Import) -> None:
         module = self._imported(item.path)
@@ -293,8 +187,6 @@ class Module:
         """Tell whether a name comes from an import that failed, which has been reported."""
         return ("missing", name) in self._names
 
-    # ---- types, constants, files
-
     def type_of(self, kind: s.Type) -> Kind:
         """Return the meaning of a type that this file names."""
         return types.lower(self, kind)
@@ -314,7 +206,7 @@ class Module:
             module.evaluating.add(item.name.text)
             lowered = expressions.lower(module.scope(), item.value)
             value = self.value(lowered)
-            # One without a value stays unknown: constants that need it would do the work again, each twice or more.
+            # One without a value stays unknown: else constants that need it do the work again, each twice.
             module.constants[item.name.text] = (
                 ir.Literal("", UNKNOWN, span) if value is None else literal(value, lowered.span, lowered.type)
             )
@@ -325,7 +217,7 @@ class Module:
         return moved
 
     def fold(self, expr: ir.Expr) -> ir.Expr:
-        """Return the literal that an expression without references comes to; report one that has references."""
+        """Return the literal that an expression comes to; report one that has references."""
         value = self.value(expr)
         return expr if value is None else literal(value, expr.span, expr.type)
 
@@ -395,15 +287,3 @@ class Module:
             )
             return None
         return self.project.read(where, path.span)
-
-
-def resource_value(resource: s.Resource) -> Value:
-    """Return a secret, config, volume or store as a name of the value space."""
-
-    def refer(span: Span) -> ir.Expr:
-        return ir.Literal("", UNKNOWN, span)
-
-    return Value(resource.kind, UNKNOWN, resource.name.span, refer)
-
-
-Finder = Callable[[str], Callee | None]

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from kfdsl import syntax as s
-from kfdsl.lower.context import Context, Edit, Fix, Label
+from kfdsl.diagnostics import Edit, Fix, Label
+from kfdsl.lower.context import Context
 
 LONGEST_STEP = 63
 LONGEST_PIPELINE = 57
 """A run's name has at most 63 characters, of which `-` and five are generated."""
 LONGEST_CRON = 52
 """A cron workflow's runs get `-` and ten digits."""
-
 ENGINE_WORDS = frozenset(
     (
         "not",

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from kfdsl import ir
 from kfdsl import syntax as s
-from kfdsl.lower.context import Label, did_you_mean
+from kfdsl.diagnostics import Label
+from kfdsl.lower.context import did_you_mean
 from kfdsl.lower.scope import Scope
 from kfdsl.source import Span
 

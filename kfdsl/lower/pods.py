@@ -60,7 +60,11 @@ def check_settings(context: Context, settings: Sequence[s.Setting], run: object)
     """Report settings that mean something for scripts only."""
     for setting in settings:
         kind = _OF_PYTHON.get(setting.name.text)
-        if kind is None or run is None or (isinstance(run, ir.Script) and (kind == "a script" or run.is_python)):
+        if (
+            kind is None
+            or run is None
+            or (isinstance(run, ir.Script) and (kind == "a script" or run.is_python))
+        ):
             continue
         context.report(
             "misplaced-item",

@@ -7,10 +7,11 @@ from collections.abc import Iterable
 from kfdsl import ir
 from kfdsl import syntax as s
 from kfdsl.kinds import STRING
-from kfdsl.lower import expressions, shapes
+from kfdsl.lower import environment, expressions, shapes
+from kfdsl.lower.amounts import quantity_of
 from kfdsl.lower.context import did_you_mean
 from kfdsl.lower.scope import Scope
-from kfdsl.lower.shapes import Shape, flag, map_of, quantity_of, text
+from kfdsl.lower.shapes import Shape, flag, map_of, text
 from kfdsl.source import Span
 
 _CLAIM: dict[str, Shape] = {
@@ -28,7 +29,7 @@ VOLUMES: dict[str, dict[str, Shape]] = {
     "empty": {"size": quantity_of("disk"), "medium": shapes.words("Memory", "HugePages", "")},
     "host": {"path": text, "type": text},
 }
-_KEYS: dict[str, Shape] = {"access_key": shapes.variable, "secret_key": shapes.variable}
+_KEYS: dict[str, Shape] = {"access_key": environment.variable, "secret_key": environment.variable}
 STORES: dict[str, dict[str, Shape]] = {
     "s3": {
         "bucket": text,
@@ -40,11 +41,11 @@ STORES: dict[str, dict[str, Shape]] = {
         "use_sdk_credentials": flag,
         "create": flag,
     },
-    "gcs": {"bucket": text, "credentials": shapes.variable},
+    "gcs": {"bucket": text, "credentials": environment.variable},
     "azure": {
         "container": text,
         "endpoint": text,
-        "account_key": shapes.variable,
+        "account_key": environment.variable,
         "use_sdk_credentials": flag,
     },
     "oss": {"bucket": text, "endpoint": text, **_KEYS, "security_token": text, "create": flag},

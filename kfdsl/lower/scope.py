@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 class Value(Node):
-    """A name of the value space: what it is called in messages, its type, where it is declared, and its reference."""
+    """A name of the value space: its word in messages, its type, where it is declared, its reference."""
 
     what: str
     type: Kind
@@ -28,8 +28,9 @@ class Value(Node):
 class StepInfo(Node):
     """The outside of a step or group, known before any body is lowered.
 
-    `loops` names the loops around it, outermost first, its own included; `conditions` are those of its branches,
-    groups and header; `handler` tells the handler that it stands in. `items` are the values of a loop over a list of constants that is written out.
+    `loops` names the loops around it, outermost first, its own included; `conditions` are those of its
+    branches, groups and header; `handler` tells the handler that it stands in. `items` are the values of a
+    loop over a list of constants that is written out.
     """
 
     name: str
@@ -46,103 +47,52 @@ class StepInfo(Node):
     span: Span
 
 
-class Place:
-    """Where an expression stands: its step, the loops around it, the facts that hold, and what it has read so far.
+class Place(Node):
+    """Where an expression stands: its step, the loops around it, the facts that hold, and what it has read.
 
-    `failed` are steps that may have failed when it is evaluated. `needs` collects edges; None where nothing waits,
-    as in handlers. `before` marks header clauses that are judged before the loop.
+    `failed` are steps that may have failed when it is evaluated. `needs` collects edges; None where nothing
+    waits, as in handlers.
     """
 
-    __slots__ = ("facts", "failed", "handler", "loops", "needs", "step")
-
-    def __init__(
-        self,
-        step: str | None,
-        loops: tuple[str, ...],
-        facts: frozenset[Fact],
-        *,
-        failed: frozenset[str] = frozenset(),
-        handler: str | None = None,
-        needs: dict[str, ir.Need] | None = None,
-    ) -> None:
-        """Describe the place."""
-        self.step = step
-        self.loops = loops
-        self.facts = facts
-        self.failed = failed
-        self.handler = handler
-        self.needs = needs
+    step: str | None
+    loops: tuple[str, ...]
+    facts: frozenset[Fact]
+    failed: frozenset[str] = frozenset()
+    handler: str | None = None
+    needs: dict[str, ir.Need] | None = None
 
     def knowing(self, facts: frozenset[Fact]) -> Place:
         """Return the same place where more is known."""
-        return Place(
-            self.step,
-            self.loops,
-            self.facts | facts,
-            failed=self.failed,
-            handler=self.handler,
-            needs=self.needs,
-        )
+        return Place(self.step, self.loops, self.facts | facts, self.failed, self.handler, self.needs)
 
 
-class Scope:
-    """The names that an expression can use."""
+class Scope(Node):
+    """The names that an expression can use; `roots` are `run`, `last`, `response`, … with their fields."""
 
-    __slots__ = ("context", "inside", "module", "place", "roots", "steps", "values")
-
-    def __init__(
-        self,
-        context: Context,
-        module: Module,
-        values: Mapping[str, Value],
-        steps: Mapping[str, StepInfo],
-        place: Place,
-        roots: Mapping[str, Mapping[str, Kind]] | None = None,
-        *,
-        inside: bool = False,
-    ) -> None:
-        """Collect them. `roots` are `run`, `last`, `response`, … with their fields; `inside` a body or not."""
-        self.context = context
-        self.module = module
-        self.values = values
-        self.steps = steps
-        self.place = place
-        self.roots = roots or {}
-        self.inside = inside
+    context: Context
+    module: Module
+    values: Mapping[str, Value]
+    steps: Mapping[str, StepInfo]
+    place: Place
+    roots: Mapping[str, Mapping[str, Kind]] = {}  # never changed
 
     def at(self, place: Place) -> Scope:
         """Return the scope at another place."""
-        return Scope(
-            self.context, self.module, self.values, self.steps, place, self.roots, inside=self.inside
-        )
+        return Scope(self.context, self.module, self.values, self.steps, place, self.roots)
 
     def knowing(self, facts: frozenset[Fact]) -> Scope:
         """Return the scope where more is known."""
         return self.at(self.place.knowing(facts))
 
-    def with_values(self, values: Mapping[str, Value], *, inside: bool | None = None) -> Scope:
+    def with_values(self, values: Mapping[str, Value]) -> Scope:
         """Return the scope with more values, which hide those of the same names."""
-        return Scope(
-            self.context,
-            self.module,
-            {**self.values, **values},
-            self.steps,
-            self.place,
-            self.roots,
-            inside=self.inside if inside is None else inside,
-        )
+        more = {**self.values, **values}
+        return Scope(self.context, self.module, more, self.steps, self.place, self.roots)
 
     def with_roots(self, roots: Mapping[str, Mapping[str, Kind]]) -> Scope:
         """Return the scope with more roots."""
-        return Scope(
-            self.context,
-            self.module,
-            self.values,
-            self.steps,
-            self.place,
-            {**self.roots, **roots},
-            inside=self.inside,
-        )
+        more = {**self.roots, **roots}
+        return Scope(self.context, self.module, self.values, self.steps, self.place, more)
 
     def need(self, step: str, span: Span, *, data: bool) -> None:
         """Put down that this place waits for a step."""

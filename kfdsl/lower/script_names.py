@@ -12,7 +12,7 @@ import warnings
 from collections.abc import Iterable, Iterator
 
 from kfdsl import ir
-from kfdsl.lower.context import Edit, Fix, Label
+from kfdsl.diagnostics import Edit, Fix, Label
 from kfdsl.lower.scope import Scope
 from kfdsl.nearest import nearest
 from kfdsl.source import Span
@@ -82,9 +82,6 @@ def _report(  # noqa: PLR0913, PLR0917  # what all reports share
     )
 
 
-# ---- shells
-
-
 def _shell(text: Span, known: set[str]) -> Iterator[tuple[str, Span]]:
     """Find `$name` of variables in lower case that neither the step nor any text of the file sets."""
     written, whole = text.text, text.source.text
@@ -106,9 +103,6 @@ def _shell(text: Span, known: set[str]) -> Iterator[tuple[str, Span]]:
             continue
         start = text.start + found.start("name" if found["name"] else "braced")
         yield name, Span(text.source, start, start + len(name))
-
-
-# ---- Python
 
 
 def _python(script: str, text: Span, known: set[str]) -> Iterator[tuple[str, Span]]:

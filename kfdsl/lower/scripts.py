@@ -9,9 +9,8 @@ from collections.abc import Iterator, Sequence
 
 from kfdsl import ir
 from kfdsl import syntax as s
-from kfdsl.kinds import BOOL, FLOAT, INT, JSON, STRING, Kind, ListOf, MapOf, is_artifact
+from kfdsl.kinds import JSON, MapOf, is_artifact
 from kfdsl.lower import references
-from kfdsl.lower.context import did_you_mean
 from kfdsl.lower.scope import Scope
 from kfdsl.node import Node
 from kfdsl.source import Source, Span
@@ -190,13 +189,10 @@ def inline_shell(setting: s.Expression | s.Range) -> tuple[tuple[str, ...], s.Te
     return (shell.value, option.value), text
 
 
-# ---- variables
-
-
 def variables(
     scope: Scope, text: str, inputs: Sequence[ir.Input], outputs: Sequence[ir.Output], span: Span
 ) -> tuple[tuple[str, ir.Expr], ...]:
-    """Return what a script gets: ins, outs, loop variables; params and run values that occur in it as words."""
+    """Return what a script gets: ins, outs, loop variables; params and run values that it names."""
     found: dict[str, ir.Expr] = {}
     words = set(re.findall(r"[A-Za-z_][A-Za-z0-9_]*", text))
     for item in inputs:
@@ -206,24 +202,24 @@ def variables(
             _add(scope, found, out.name, ir.OutputPath(out.name, out.type, out.span), out.span)
     for name, value in scope.values.items():
         variable = environment(name)
-        if variable not in found and (
-            value.what == "loop variable" or (value.what == "param" and variable in words)
-        ):
-            if is_artifact(value.type):
-                continue
+        wanted = value.what == "loop variable" or (value.what == "param" and variable in words)
+        if wanted and variable not in found and not is_artifact(value.type):
             _add(scope, found, name, value.refer(span), value.declared)
-    for root in ("run", "step"):
-        for field, kind in scope.roots.get(root, {}).items():
-            if f"{root}_{field}" in words and f"{root}_{field}" not in found:
-                found[f"{root}_{field}"] = ir.RunRef(field if root == "run" else f"step.{field}", kind, span)
-    for name, read in _of_artifacts(inputs, outputs):
+    for name, read in (*_of_run(scope, span), *_of_artifacts(inputs, outputs)):
         if name in words:
             found.setdefault(name, read)
     return tuple(found.items())
 
 
+def _of_run(scope: Scope, span: Span) -> Iterator[tuple[str, ir.Expr]]:
+    """Yield what a script may ask about the run and its step: `run_id`, `step_attempt` and others."""
+    for root in ("run", "step"):
+        for field, kind in scope.roots.get(root, {}).items():
+            yield f"{root}_{field}", ir.RunRef(field if root == "run" else f"step.{field}", kind, span)
+
+
 def _of_artifacts(inputs: Sequence[ir.Input], outputs: Sequence[ir.Output]) -> Iterator[tuple[str, ir.Expr]]:
-    """Yield what a script may ask about its artifacts: `x_uri`, `x_name`, `x_metadata`; of outputs the last."""
+    """Yield what a script may ask about artifacts: `x_uri`, `x_name`, `x_metadata`; of outputs the last."""
     for item in inputs:
         if is_artifact(item.type):
             for field, kind in references.ARTIFACT_FIELDS.items():
@@ -257,67 +253,3 @@ def _add(scope: Scope, found: dict[str, ir.Expr], name: str, value: ir.Expr, spa
             label="the second one",
         )
     found[variable] = value
-
-
-# ---- Python functions
-
-
-class Signature(Node):
-    """The parameters of a Python function: name, type where annotated, whether it has a default."""
-
-    parameters: tuple[tuple[str, Kind | None, bool], ...]
-    takes_any: bool
-
-
-def signature(scope: Scope, script: Text) -> Signature | None:
-    """Return the parameters of the function that a script calls; report a file without it."""
-    try:
-        tree = ast.parse(script.text)
-    except (SyntaxError, ValueError):
-        return None
-    functions = {n.name: n for n in tree.body if isinstance(n, (ast.FunctionDef, ast.AsyncFunctionDef))}
-    found = functions.get(script.function or "")
-    if found is None:
-        scope.context.report(
-            "script-error",
-            script.span,
-            f"`{script.origin[0]}` has no function `{script.function}`",
-            label="not found",
-            fixes=did_you_mean(script.function or "", functions, script.span),
-        )
-        return None
-    arguments = [*found.args.posonlyargs, *found.args.args, *found.args.kwonlyargs]
-    positional = len(found.args.posonlyargs) + len(found.args.args)
-    first_default = positional - len(found.args.defaults)
-    rows = []
-    for i, argument in enumerate(arguments):
-        optional = (
-            i >= first_default if i < positional else found.args.kw_defaults[i - positional] is not None
-        )
-        rows.append((argument.arg, _annotation(argument.annotation), optional))
-    return Signature(tuple(rows), found.args.kwarg is not None)
-
-
-_NAMES: dict[str, Kind] = {
-    "int": INT,
-    "float": FLOAT,
-    "str": STRING,
-    "bool": BOOL,
-    "dict": MapOf(JSON),
-    "list": ListOf(JSON),
-    "Any": JSON,
-}
-
-
-def _annotation(node: ast.expr | None) -> Kind | None:
-    match node:
-        case ast.Name(id=name):
-            return _NAMES.get(name)
-        case ast.Constant(value=str(name)):
-            return _NAMES.get(name)
-        case ast.Subscript(value=ast.Name(id="list" | "List"), slice=item):
-            return ListOf(_annotation(item) or JSON)
-        case ast.Subscript(value=ast.Name(id="dict" | "Dict"), slice=ast.Tuple(elts=[_, item])):
-            return MapOf(_annotation(item) or JSON)
-        case _:
-            return None

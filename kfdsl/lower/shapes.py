@@ -2,38 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
-from decimal import Decimal
 from typing import TypeAlias
 
 from kfdsl import ir
 from kfdsl import syntax as s
-from kfdsl.kinds import (
-    BOOL,
-    DURATION,
-    FLOAT,
-    INT,
-    JSON,
-    QUANTITY,
-    STRING,
-    UNKNOWN,
-    Kind,
-    ListOf,
-    MapOf,
-    Record,
-    Unknown,
-    bare,
-    fits,
-    is_artifact,
-    is_number,
-    show,
-)
-from kfdsl.lower import expressions, references
-from kfdsl.lower.context import Edit, Fix, Label, did_you_mean
+from kfdsl.diagnostics import Edit, Fix, Label
+from kfdsl.kinds import BOOL, INT, JSON, STRING, UNKNOWN, Kind, ListOf, MapOf, Record, Unknown
+from kfdsl.lower import expressions, keys, presence
+from kfdsl.lower.constants import unknown
+from kfdsl.lower.context import did_you_mean
 from kfdsl.lower.scope import Scope
 from kfdsl.nearest import nearest
-from kfdsl.units import amount, seconds
 
 Checked: TypeAlias = "ir.Expr | ir.RangeExpr"
 Shape: TypeAlias = Callable[[Scope, "s.Expression | s.Range"], Checked]
@@ -53,11 +33,11 @@ def of_type(kind: Kind) -> Shape:
     def check(scope: Scope, expr: s.Expression | s.Range) -> Checked:
         plain = no_range(scope, expr)
         if plain is None:
-            return references.unknown(expr.span)
+            return unknown(expr.span)
         if kind == STRING and _without_quotes(scope, plain):
-            return references.unknown(expr.span)
+            return unknown(expr.span)
         lowered = expressions.value(scope, plain, kind)
-        references.refuse_key(scope, lowered, "a setting")
+        keys.refuse_key(scope, lowered, "a setting")
         return lowered
 
     return check
@@ -71,9 +51,12 @@ def _without_quotes(scope: Scope, expr: s.Expression) -> bool:
     if word in scope.values or scope.module.missing(word) or nearest(word, scope.values) is not None:
         return False
     scope.context.report(
-        "unknown-name", expr.span, f"nothing here is called `{word}`", label="not found",
+        "unknown-name",
+        expr.span,
+        f"nothing here is called `{word}`",
+        label="not found",
         fixes=(Fix("if a text is meant, put it in quotes", (Edit(expr.span, f'"{word}"'),), safe=False),),
-    )  # fmt: skip
+    )
     return True
 
 
@@ -89,14 +72,6 @@ def constant_of(kind: Kind) -> Shape:
     return check
 
 
-def number(scope: Scope, expr: s.Expression | s.Range) -> Checked:
-    """Check an int that may be a value, and is not below 0."""
-    lowered = of_type(INT)(scope, expr)
-    if isinstance(lowered, ir.Literal) and isinstance(lowered.value, int) and lowered.value < 0:
-        scope.context.report("invalid-value", lowered.span, "this cannot be negative", label="below 0")
-    return lowered
-
-
 text: Shape = of_type(STRING)
 constant_text: Shape = constant_of(STRING)
 constant_int: Shape = constant_of(INT)
@@ -107,10 +82,10 @@ def as_text(scope: Scope, expr: s.Expression | s.Range) -> Checked:
     """Check a value that becomes text."""
     plain = no_range(scope, expr)
     if plain is None:
-        return references.unknown(expr.span)
+        return unknown(expr.span)
     lowered = expressions.text(scope, plain)
     if isinstance(lowered, ir.KeyRef):
-        references.refuse_key(scope, lowered, "this")
+        keys.refuse_key(scope, lowered, "this")
     return lowered
 
 
@@ -122,10 +97,13 @@ def words(*known: str) -> Shape:
             meant = expr.text if expr.text in known else nearest(expr.text, known)
             if meant:
                 scope.context.report(
-                    "unknown-name", expr.span, f"nothing here is called `{expr.text}`", label="words stand in quotes",
+                    "unknown-name",
+                    expr.span,
+                    f"nothing here is called `{expr.text}`",
+                    label="words stand in quotes",
                     fixes=(Fix(f'did you mean `"{meant}"`?', (Edit(expr.span, f'"{meant}"'),)),),
-                )  # fmt: skip
-                return references.unknown(expr.span)
+                )
+                return unknown(expr.span)
         lowered = constant_text(scope, expr)
         if isinstance(lowered, ir.Literal) and lowered.type == STRING and lowered.value not in known:
             shown = ", ".join(f'"{w}"' for w in known)
@@ -139,135 +117,6 @@ def words(*known: str) -> Shape:
         return lowered
 
     return check
-
-
-def duration(scope: Scope, expr: s.Expression | s.Range) -> Checked:
-    """Check a duration longer than nothing."""
-    lowered = delay(scope, expr)
-    if isinstance(lowered, ir.Literal) and lowered.type == DURATION and seconds(str(lowered.value)) <= 0:
-        scope.context.report(
-            "invalid-value", lowered.span, "this takes no time at all", label="must be longer than 0"
-        )
-    return lowered
-
-
-def delay(scope: Scope, expr: s.Expression | s.Range) -> Checked:
-    """Check a duration, which may be nothing."""
-    plain = no_range(scope, expr)
-    if plain is None:
-        return references.unknown(expr.span)
-    lowered = expressions.present(scope, expressions.lower(scope, plain, DURATION))
-    if isinstance(lowered, ir.Literal) and lowered.type == INT:
-        scope.context.report(
-            "wrong-unit",
-            lowered.span,
-            f"`{lowered.value}` of what? a duration has a unit",
-            label="no unit",
-            fixes=(Fix("did you mean seconds?", (Edit(lowered.span, f"{lowered.value}s"),), safe=False),),
-        )
-        return references.unknown(expr.span)
-    return expressions.expect(scope, lowered, DURATION)
-
-
-SMALLEST = {"cpu": Decimal("0.001"), "memory": Decimal(1024), "disk": Decimal(1024)}
-LARGEST = {"cpu": Decimal(10_000), "memory": Decimal(2**50), "disk": Decimal(2**55)}
-"""Amounts beyond which something else was meant; Kubernetes itself takes them, and no pod ever starts."""
-
-
-def quantity_of(what: str) -> Shape:
-    """Return the shape of one amount of `cpu`, `memory`, `disk` or another resource."""
-
-    def check(scope: Scope, expr: s.Expression | s.Range) -> Checked:
-        plain = no_range(scope, expr)
-        return _amount(scope, plain, what) if plain is not None else references.unknown(expr.span)
-
-    return check
-
-
-def range_of(what: str) -> Shape:
-    """Return the shape of `a`, `a..b`, `a..` or `..b` of a resource."""
-
-    def check(scope: Scope, expr: s.Expression | s.Range) -> Checked:
-        if not isinstance(expr, s.Range):
-            one = _amount(scope, expr, what)
-            return ir.RangeExpr(one, one, expr.span)
-        low = _amount(scope, expr.low, what) if expr.low is not None else None
-        high = _amount(scope, expr.high, what) if expr.high is not None else None
-        if (
-            isinstance(low, ir.Literal)
-            and isinstance(high, ir.Literal)
-            and UNKNOWN not in (low.type, high.type)
-        ):
-            if amount(str(low.value)) > amount(str(high.value)):
-                swapped = f"{high.span.text}..{low.span.text}"
-                scope.context.report(
-                    "request-over-limit",
-                    expr.span,
-                    f"`{what}` requests more than its limit",
-                    label="request..limit",
-                    fixes=(Fix("swap them", (Edit(expr.span, swapped),)),),
-                )
-        return ir.RangeExpr(low, high, expr.span)
-
-    return check
-
-
-def _amount(scope: Scope, expr: s.Expression, what: str) -> ir.Expr:
-    lowered = expressions.present(scope, expressions.lower(scope, expr, QUANTITY))
-    if lowered.type not in (QUANTITY, INT, FLOAT, UNKNOWN):
-        expressions.mismatch(scope, lowered, QUANTITY)
-        return references.unknown(expr.span)
-    if isinstance(lowered, ir.Literal) and lowered.type != UNKNOWN:
-        _suspicious(scope, lowered, what)
-    return lowered
-
-
-def _suspicious(scope: Scope, expr: ir.Literal, what: str) -> None:
-    value, written = amount(str(expr.value)), expr.span.text
-    if value < 0:
-        scope.context.report("invalid-value", expr.span, f"`{what}` cannot be negative", label="below 0")
-    elif what in SMALLEST and 0 < value < SMALLEST[what]:
-        if what != "cpu" and written.endswith("m"):
-            size = "half a byte" if value == Decimal("0.5") else f"{value.normalize():f} bytes"
-            digits = written[:-1]
-            fixes = tuple(
-                Fix(f"did you mean {name}?", (Edit(expr.span, digits + unit),))
-                for unit, name in (("Mi", "mebibytes"), ("M", "megabytes"))
-            )
-            scope.context.report(
-                "suspicious-quantity",
-                expr.span,
-                f"`{what} = {written}` asks for {size}",
-                label="`m` means 1/1000, which is right for cpu only",
-                fixes=fixes,
-            )
-        else:
-            fixes = (
-                (Fix("did you mean mebibytes?", (Edit(expr.span, f"{written}Mi"),)),)
-                if written.isdigit()
-                else ()
-            )
-            unit = "bytes" if what != "cpu" else "cores"
-            scope.context.report(
-                "suspicious-quantity",
-                expr.span,
-                f"`{what} = {written}` asks for {value.normalize():f} {unit}",
-                label="hardly enough for anything",
-                fixes=fixes,
-            )
-    elif what in LARGEST and value > LARGEST[what]:
-        fixes = (
-            (Fix("did you mean thousandths?", (Edit(expr.span, f"{written}m"),)),)
-            if what == "cpu" and written.isdigit()
-            else ()
-        )
-        scope.context.report(
-            "suspicious-quantity",
-            expr.span,
-            f"`{what} = {written}` is more than any machine has",
-            label="too large",
-            fixes=fixes,
-        )
 
 
 def list_of(item: Shape) -> Shape:
@@ -286,7 +135,7 @@ def list_of(item: Shape) -> Shape:
             if not isinstance(expr, s.Range)
             else (),
         )
-        return references.unknown(expr.span)
+        return unknown(expr.span)
 
     return check
 
@@ -299,7 +148,7 @@ def map_of(item: Shape, key: Callable[[Scope, s.Name], None] | None = None) -> S
             scope.context.report(
                 "invalid-value", expr.span, "this takes a map", label="expected `{ key = value }`"
             )
-            return references.unknown(expr.span)
+            return unknown(expr.span)
         entries: list[tuple[str, ir.Expr]] = []
         for entry in unique(scope, expr):
             if key is not None:
@@ -318,7 +167,7 @@ def record_of(fields: Mapping[str, Shape], required: tuple[str, ...] = ()) -> Sh
             scope.context.report(
                 "invalid-value", expr.span, "this takes a map", label=f"with the keys {', '.join(fields)}"
             )
-            return references.unknown(expr.span)
+            return unknown(expr.span)
         entries: list[tuple[str, ir.Expr]] = []
         for entry in unique(scope, expr):
             shape = fields.get(entry.key.text)
@@ -394,13 +243,13 @@ def free(scope: Scope, expr: s.Expression | s.Range) -> Checked:
     """Check a value whose form belongs to Kubernetes: maps, lists and scalars as written."""
     plain = no_range(scope, expr)
     if plain is None:
-        return references.unknown(expr.span)
+        return unknown(expr.span)
     if isinstance(plain, s.ListLiteral):
         return ir.ListExpr(tuple(_expression(free(scope, i)) for i in plain.items), ListOf(JSON), plain.span)
     if isinstance(plain, s.MapLiteral):
         entries = tuple((e.key.text, _expression(free(scope, e.value))) for e in unique(scope, plain))
         return ir.MapExpr(entries, MapOf(JSON), plain.span)
-    return expressions.present(scope, expressions.lower(scope, plain))
+    return presence.present(scope, expressions.lower(scope, plain))
 
 
 def condition_over(root: str, fields: Mapping[str, Kind]) -> Shape:
@@ -409,7 +258,7 @@ def condition_over(root: str, fields: Mapping[str, Kind]) -> Shape:
     def check(scope: Scope, expr: s.Expression | s.Range) -> Checked:
         plain = no_range(scope, expr)
         if plain is None:
-            return references.unknown(expr.span)
+            return unknown(expr.span)
         return expressions.condition(scope.with_roots({root: fields}), plain)
 
     return check
@@ -418,110 +267,9 @@ def condition_over(root: str, fields: Mapping[str, Kind]) -> Shape:
 def condition(scope: Scope, expr: s.Expression | s.Range) -> Checked:
     """Check a condition."""
     plain = no_range(scope, expr)
-    return expressions.condition(scope, plain) if plain is not None else references.unknown(expr.span)
-
-
-def value(scope: Scope, expr: s.Expression | s.Range) -> Checked:
-    """Check a number of a metric."""
-    plain = no_range(scope, expr)
-    if plain is None:
-        return references.unknown(expr.span)
-    lowered = expressions.present(scope, expressions.lower(scope, plain))
-    if not is_number(bare(lowered.type)) and not fits(lowered.type, DURATION):
-        scope.context.report(
-            "type-mismatch",
-            lowered.span,
-            f"a metric is a number, this is `{show(lowered.type)}`",
-            label="not a number",
-        )
-    return lowered
-
-
-_VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]*")
-
-
-def variable_name(scope: Scope, name: s.Name) -> None:
-    """Check the name of an environment variable."""
-    if not _VARIABLE.fullmatch(name.text):
-        scope.context.report(
-            "invalid-name",
-            name.span,
-            f"`{name.text}` cannot be an environment variable",
-            label="letters, digits and `_`",
-        )
-
-
-def variable(scope: Scope, expr: s.Expression | s.Range) -> Checked:
-    """Check the value of an environment variable: a text, a key of a secret or config, or `field(…)`."""
-    plain = no_range(scope, expr)
-    if plain is None:
-        return references.unknown(expr.span)
-    if isinstance(plain, s.Call) and isinstance(plain.function, s.Name) and plain.function.text == "field":
-        arguments = [expressions.value(scope, a.value, STRING) for a in plain.arguments]
-        if len(arguments) != 1:
-            scope.context.report(
-                "missing-argument",
-                plain.span,
-                "`field` takes the path of a field of the pod",
-                label="one text",
-            )
-        return ir.FunctionCall("field", tuple(arguments), STRING, plain.span)
-    return expressions.text(scope, plain)
-
-
-def key_or_text(scope: Scope, expr: s.Expression | s.Range) -> Checked:
-    """Check a text or a key of a config."""
-    plain = no_range(scope, expr)
-    if plain is None:
-        return references.unknown(expr.span)
-    lowered = expressions.value(scope, plain, STRING)
-    if isinstance(lowered, ir.KeyRef):
-        references.refuse_secret(scope, lowered, "this")
-    return lowered
-
-
-def resource_name(*kinds: str) -> Shape:
-    """Return the shape of the name of a declared secret, config, volume or store."""
-
-    def check(scope: Scope, expr: s.Expression | s.Range) -> Checked:
-        if isinstance(expr, s.Name):
-            found = scope.values.get(expr.text)
-            if found is not None and found.what in kinds:
-                return ir.Literal(expr.text, STRING, expr.span)
-            if found is not None:
-                scope.context.report(
-                    "type-mismatch",
-                    expr.span,
-                    f"`{expr.text}` is a {found.what}, not a {' or '.join(kinds)}",
-                    label="not possible here",
-                    labels=(Label(found.declared, "declared here"),),
-                )
-                return references.unknown(expr.span)
-            known = [n for n, v in scope.values.items() if v.what in kinds]
-            scope.context.report(
-                "unknown-name",
-                expr.span,
-                f"no {' or '.join(kinds)} is called `{expr.text}`",
-                label="not found",
-                fixes=did_you_mean(expr.text, known, expr.span),
-            )
-            return references.unknown(expr.span)
-        scope.context.report(
-            "invalid-value",
-            expr.span,
-            f"this takes the name of a {' or '.join(kinds)}",
-            label="declare it first",
-        )
-        return references.unknown(expr.span)
-
-    return check
+    return expressions.condition(scope, plain) if plain is not None else unknown(expr.span)
 
 
 def _expression(checked: Checked) -> ir.Expr:
     """Return what a shape inside a list or map gives; only settings themselves are ranges."""
-    return references.unknown(checked.span) if isinstance(checked, ir.RangeExpr) else checked
-
-
-def is_file(kind: Kind) -> bool:
-    """Tell whether a type is one of artifacts."""
-    return is_artifact(kind)
+    return unknown(checked.span) if isinstance(checked, ir.RangeExpr) else checked

@@ -5,11 +5,13 @@ from __future__ import annotations
 from kfdsl import ir
 from kfdsl import syntax as s
 from kfdsl.kinds import BOOL, INT, STRING, UNKNOWN, bare
-from kfdsl.lower import expressions, infos, interface, steps
+from kfdsl.lower import expressions, infos, run_values
+from kfdsl.lower.blocks import items_of
 from kfdsl.lower.context import did_you_mean
+from kfdsl.lower.lowering import Lowering
 from kfdsl.lower.module import Callee, Module
-from kfdsl.lower.pipelines import Lowering, param_value
 from kfdsl.lower.scope import Place, Scope, StepInfo, Value
+from kfdsl.lower.values import param_value
 
 ENDS = ("failed", "skipped", "succeeded")
 _STATES = ("ran", "skipped", "failed", "omitted", "succeeded")
@@ -34,13 +36,18 @@ def check(module: Module, lowering: Lowering) -> None:
 
 def _test(module: Module, lowering: Lowering, test: s.Test, callee: Callee) -> None:
     pipeline = lowering.pipeline(callee)
-    items = interface.items_of(callee.declaration.block)
+    items = items_of(callee.declaration.block)
     found = infos.collect(
         callee.module, callee.module.scope().with_values(_params(pipeline)), items, continuing=True
     )
     place = Place(None, (), frozenset(), handler=None)
     scope = Scope(
-        module.context, module, module.values(), found, place, {"run": {**steps.RUN, **steps.RUN_RESULT}}
+        module.context,
+        module,
+        module.values(),
+        found,
+        place,
+        {"run": {**run_values.RUN, **run_values.RUN_RESULT}},
     )
     params = {p.name: p.type for p in pipeline.params}
     for item in test.items:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from kfdsl import syntax as s
+from kfdsl.diagnostics import Edit, Fix, Label
 from kfdsl.kinds import (
     ARTIFACTS,
     SCALARS,
@@ -20,11 +21,12 @@ from kfdsl.kinds import (
     optional,
     show,
 )
-from kfdsl.lower.context import Edit, Fix, Label, did_you_mean
+from kfdsl.lower.context import did_you_mean
 from kfdsl.source import Span
 
 if TYPE_CHECKING:
     from kfdsl.lower.module import Module
+
 
 _OTHERS = {
     "str": "string",
@@ -45,6 +47,10 @@ _OTHERS = {
     "model": "Model",
     "any": "json",
 }
+_ALL = (
+    f"the types are {', '.join(SCALARS)}, list<T>, map<T>, enum(…), records, "
+    "and artifacts such as Artifact, Dataset, Model"
+)
 
 
 def lower(module: Module, kind: s.Type) -> Kind:
@@ -52,47 +58,12 @@ def lower(module: Module, kind: s.Type) -> Kind:
     match kind:
         case s.TypeName(name, span):
             return _named(module, name, span)
-        case s.GenericType(name, item, span):
-            inner = lower(module, item)
-            if name == "list":
-                return ListOf(inner)
-            if name == "map":
-                if is_artifact(inner):
-                    module.context.report(
-                        "unknown-type", span, "a map holds values, not artifacts", label="use a list"
-                    )
-                return MapOf(inner)
-            head = span.source.text[span.start : span.start + len(name)]
-            module.context.report(
-                "unknown-type",
-                span,
-                f"`{head}` takes no type of items",
-                label="only `list<T>` and `map<T>` do",
-                fixes=did_you_mean(name, ("list", "map"), span) if "<" not in head else (),
-            )
-            return UNKNOWN
+        case s.GenericType():
+            return _generic(module, kind)
         case s.EnumType(members, _):
             return Enum(tuple(_member(module, m) for m in members))
-        case s.RecordType(fields, _):
-            seen: dict[str, Kind] = {}
-            for field in fields:
-                if field.name.text in seen:
-                    module.context.report(
-                        "duplicate-key",
-                        field.name.span,
-                        f"the record has two fields `{field.name.text}`",
-                        label="again here",
-                    )
-                inner = lower(module, field.type)
-                if is_artifact(inner):
-                    module.context.report(
-                        "unknown-type",
-                        field.type.span,
-                        "a record holds values, not artifacts",
-                        label=f"`{show(inner)}` is a file",
-                    )
-                seen[field.name.text] = inner
-            return Record(tuple(seen.items()))
+        case s.RecordType():
+            return _record(module, kind)
         case s.OptionalType(item, span):
             inner = lower(module, item)
             if isinstance(item, s.OptionalType):
@@ -100,6 +71,50 @@ def lower(module: Module, kind: s.Type) -> Kind:
                     "unknown-type", span, "`??` says no more than `?`", label="one is enough"
                 )
             return optional(inner)
+
+
+def _generic(module: Module, kind: s.GenericType) -> Kind:
+    name, span = kind.name, kind.span
+    inner = lower(module, kind.item)
+    if name == "list":
+        return ListOf(inner)
+    if name == "map":
+        if is_artifact(inner):
+            module.context.report(
+                "unknown-type", span, "a map holds values, not artifacts", label="use a list"
+            )
+        return MapOf(inner)
+    head = span.source.text[span.start : span.start + len(name)]
+    module.context.report(
+        "unknown-type",
+        span,
+        f"`{head}` takes no type of items",
+        label="only `list<T>` and `map<T>` do",
+        fixes=did_you_mean(name, ("list", "map"), span) if "<" not in head else (),
+    )
+    return UNKNOWN
+
+
+def _record(module: Module, kind: s.RecordType) -> Kind:
+    seen: dict[str, Kind] = {}
+    for field in kind.fields:
+        if field.name.text in seen:
+            module.context.report(
+                "duplicate-key",
+                field.name.span,
+                f"the record has two fields `{field.name.text}`",
+                label="again here",
+            )
+        inner = lower(module, field.type)
+        if is_artifact(inner):
+            module.context.report(
+                "unknown-type",
+                field.type.span,
+                "a record holds values, not artifacts",
+                label=f"`{show(inner)}` is a file",
+            )
+        seen[field.name.text] = inner
+    return Record(tuple(seen.items()))
 
 
 def _member(module: Module, expr: s.Expression) -> str:
@@ -137,10 +152,6 @@ def _named(module: Module, name: str, span: Span) -> Kind:
         label="not found",
         fixes=fixes,
         labels=labels,
-        helps=()
-        if fixes
-        else (
-            f"the types are {', '.join(SCALARS)}, list<T>, map<T>, enum(…), records, and artifacts such as Artifact, Dataset, Model",
-        ),
+        helps=() if fixes else (_ALL,),
     )
     return UNKNOWN

@@ -19,7 +19,6 @@ WITHOUT_EXAMPLE = {
     "unreadable-text": "the program would not be text",
     "missing-edition": "a note, which every program without `edition` has",
     "unknown-pipeline": "comes of the command line: `kfdsl compile FILE:NAME`",
-    "nothing-to-compile": "comes of compiling a file that is a library",
 }
 """Codes that no program of the folder can show, and why."""
 

@@ -42,13 +42,14 @@ def test_example_compiles_without_a_finding(name: str) -> None:
     assert len(result.manifests) == 1
 
 
-@pytest.mark.skipif(not CHECK.exists(), reason="../shared/oracle/argo/check.py is missing: Argo's closed schema")
+@pytest.mark.skipif(not CHECK.exists(), reason="../shared/oracle/argo/check.py is missing")
 @pytest.mark.parametrize("name", EXAMPLES)
 def test_example_fits_the_closed_schema(name: str, tmp_path: Path) -> None:
     manifest = tmp_path / f"{name}.yaml"
     manifest.write_text(compiled(name).text, encoding="utf-8")
 
-    run = subprocess.run([sys.executable, str(CHECK), str(manifest)], capture_output=True, text=True, check=False)
+    command = [sys.executable, str(CHECK), str(manifest)]
+    run = subprocess.run(command, capture_output=True, text=True, check=False)
 
     assert run.stdout + run.stderr == ""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final, NamedTuple
 
-from kfdsl import ir
+from kfdsl import evaluate, ir
 from kfdsl.node import Node
 from kfdsl.targets.argo import text
 
@@ -49,5 +49,15 @@ def constant(expr: ir.Expr | Node) -> ir.Constant | NotConstant:
         case ir.Unary("-", operand):
             number = constant(operand)
             return -number if isinstance(number, (int, float)) else NOT_CONSTANT
+        case ir.FunctionCall(_, arguments) if NOT_CONSTANT not in map(constant, arguments):
+            return _called(expr)
         case _:
             return NOT_CONSTANT
+
+
+def _called(expr: ir.FunctionCall) -> ir.Constant | NotConstant:
+    try:
+        found: ir.Constant = evaluate.constant(expr)
+    except (evaluate.EvaluationError, evaluate.NotConstantError):
+        return NOT_CONSTANT
+    return found

@@ -70,5 +70,15 @@ def duration(expr: ir.Expr, reader: Reader) -> str:
     """Return a duration as Go reads it."""
     value = expressions.constant(expr)
     if isinstance(value, NotConstant):
+        if isinstance(reader, Leaf) and isinstance(expr, ir.InputRef) and _is_go_duration(expr, reader):
+            return reader.read(expr).tag
         return expressions.tag(amounts.go_duration(expressions.typed(expr, reader).text))
     return go_duration(str(value))
+
+
+def _is_go_duration(expr: ir.InputRef, leaf: Leaf) -> bool:
+    """Tell whether this call gives an input a constant that Go reads as it is written."""
+    own = leaf.read(expr).path[-1]
+    given = leaf.task.arguments if leaf.task is not None else []
+    value = next((one.get("value") for one in given if one["name"] == own), None)
+    return isinstance(value, str) and "{{" not in value and value == go_duration(value) != ""

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from kfdsl import ir, kinds
 from kfdsl.kinds import Kind
 from kfdsl.source import Span
 from kfdsl.targets.argo import text
+from kfdsl.targets.argo.constants import Code
 from kfdsl.targets.argo.reference import Reference
 from kfdsl.targets.argo.refusal import Refused
-
-if TYPE_CHECKING:
-    from kfdsl.targets.argo.expressions import Code
 
 RUN: Final = {
     "id": "workflow.uid",
@@ -131,3 +129,15 @@ def _fixed(number: str, places: int) -> str:
     filled = f"let t = sprig.repeat(max(0, {places + 1} - len(n)), '0') + n"
     sign, point = f"({number} < 0 ? '-' : '')", f"len(t) - {places}"
     return f"({digits}; {filled}; {sign} + t[:{point}] + '.' + t[{point}:])"
+
+
+def ranged(bounds: list[Code]) -> Code:
+    """Return the numbers from a bound to another."""
+    if len(bounds) == 1:
+        return Code(f"0..{bounds[0].at(6)} - 1", 4)
+    low, high = bounds[0], bounds[1]
+    if len(bounds) == 2:
+        return Code(f"{low.at(6)}..{high.at(6)} - 1", 4)
+    step = bounds[2]
+    count = f"int(ceil(({high.at(5)} - {low.at(6)}) / {step.at(9)})) - 1"
+    return Code(f"map(0..{count}, {low.at(5)} + # * {step.at(9)})")

@@ -74,11 +74,12 @@ def _unwrapped(builder: Builder, scope: Scope) -> str:
 
 def _event(handler: ir.Handler, status: str, reader: Scope | Task) -> str:
     """Return the expression that tells when a handler of another event runs."""
-    terms = [f"{status} == 'Running'"] if handler.event == "running" else []
+    running = f"{status} == 'Running'"
     if handler.when is not None:
-        terms.append(expressions.typed(handler.when, reader).at(3))
-    if terms:
-        return " && ".join(terms)
+        code = expressions.typed(handler.when, reader)
+        return f"{running} && {code.at(3)}" if handler.event == "running" else code.text
+    if handler.event == "running":
+        return running
     raise Refused(
         handler.span,
         f"`on {handler.event}` needs a condition on Argo",

@@ -18,8 +18,9 @@ _TASK: Final = ("name", "depends", "template", "templateRef", "arguments", "with
 
 
 def laid_out(manifest: Object) -> Object:
-    """Return a manifest whose templates have their fields in order: what goes in, what runs, what comes out."""
-    return manifest | {"spec": _within(manifest.get("spec"), {"workflowSpec": _spec, "templates": _templates})}
+    """Return a manifest whose templates have their fields in order."""
+    inner = {"workflowSpec": _spec, "templates": _templates}
+    return manifest | {"spec": _within(manifest.get("spec"), inner)}
 
 
 def _spec(spec: object) -> object:

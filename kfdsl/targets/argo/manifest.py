@@ -27,9 +27,9 @@ from kfdsl.targets.argo.graphs import Builder
 from kfdsl.targets.argo.leaf import Leaf
 from kfdsl.targets.argo.refusal import Refused
 from kfdsl.targets.argo.registry import Registry
+from kfdsl.targets.argo.schedule import cron
 from kfdsl.targets.argo.scope import Frame, Object
 from kfdsl.targets.argo.usage import Usage, is_recursive
-from kfdsl.units import seconds
 
 WORKFLOW = 63
 CRON = 52
@@ -106,7 +106,7 @@ def _build(builder: Builder, pipeline: ir.Pipeline, kind: str, parameters: Mappi
     metadata = _metadata(pipeline, kind, leaf)
     patches.apply(tuple(patch for patch in pipeline.patches if patch.path[0] == "pod"), spec)
     if kind == "CronWorkflow":
-        spec = _cron(pipeline, leaf) | {"workflowSpec": spec}
+        spec = cron(pipeline, leaf) | {"workflowSpec": spec}
     made: Object = {"apiVersion": "argoproj.io/v1alpha1", "kind": kind, "metadata": metadata, "spec": spec}
     builder.spans[id(spec)] = pipeline.name_span
     patches.apply(tuple(patch for patch in pipeline.patches if patch.path[0] != "pod"), made)
@@ -121,7 +121,8 @@ def _reference(called: tuple[Object, list[Object]], arguments: Object) -> Object
     # What has no value is left to the other object, which may have a default.
     own = [one for one in given if {"value", "valueFrom"} & set(one)] if isinstance(given, list) else []
     sections = dag.sections([*own, *constants], [])
-    return ({"arguments": sections} if sections else {}) | {"workflowTemplateRef": reference}
+    made: Object = {"arguments": sections} if sections else {}
+    return made | {"workflowTemplateRef": reference}
 
 
 def _graph(builder: Builder, pipeline: ir.Pipeline, arguments: Object, usage: Usage, kind: str) -> Object:
@@ -265,41 +266,6 @@ def _config_key(key: ir.KeyRef, pipeline: ir.Pipeline) -> Object:
     resource = pipeline.resources[key.resource]
     name = str(constant_of(resource.value, "config")) if resource.value is not None else resource.name
     return {"configMapKeyRef": {"name": name, "key": str(constant_of(key.key, "config"))}}
-
-
-# ---- schedules
-
-
-def _cron(pipeline: ir.Pipeline, leaf: Leaf) -> Object:
-    schedule = pipeline.settings.expr("schedule")
-    if schedule is None:
-        raise Refused(pipeline.name_span, "a CronWorkflow needs a `schedule`")
-    given = dict(schedule.entries) if isinstance(schedule, ir.MapExpr) else {"cron": schedule}
-    times = constant_of(given["cron"], "schedule")
-    made: Object = {"schedules": times if isinstance(times, list) else [times]}
-    for name, field in (
-        ("timezone", "timezone"),
-        ("concurrency", "concurrencyPolicy"),
-        ("suspended", "suspend"),
-    ):
-        if name in given:
-            made[field] = constant_of(given[name], name)
-    if "deadline" in given:
-        made["startingDeadlineSeconds"] = int(seconds(str(constant_of(given["deadline"], "deadline"))))
-    history = given.get("history")
-    if isinstance(history, ir.MapExpr):
-        fields = {"success": "successfulJobsHistoryLimit", "failure": "failedJobsHistoryLimit"}
-        made |= {fields[key]: constant_of(value, key) for key, value in history.entries}
-    if "when" in given:
-        made["when"] = _cron_condition(given["when"], leaf)
-    if "stop" in given:
-        made["stopStrategy"] = {"expression": _cron_condition(given["stop"], leaf)}
-    return made
-
-
-def _cron_condition(expr: ir.Expr, leaf: Leaf) -> str:
-    value = expressions.constant(expr)
-    return str(value) if isinstance(value, str) else expressions.typed(expr, leaf).text
 
 
 __all__ = ["Made", "build"]

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import json
-from typing import Final
-
-import yaml
+from functools import cache
+from typing import TYPE_CHECKING, Final
 
 from kfdsl import ir
 from kfdsl.codes import report
 from kfdsl.source import Span
 from kfdsl.targets.argo.refusal import Refused
 from kfdsl.targets.argo.scope import Object
+
+if TYPE_CHECKING:
+    import yaml
 
 KEYS: Final = {
     "volumeMounts": "mountPath",
@@ -23,14 +25,18 @@ KEYS: Final = {
 """What the items of a list are told apart by, where it is not `name`."""
 
 
-class _Loader(yaml.SafeLoader):
-    """YAML as Kubernetes reads it: dates stay texts."""
+@cache
+def _loader() -> type[yaml.SafeLoader]:
+    """Return what reads YAML as Kubernetes does: dates stay texts."""
+    import yaml  # noqa: PLC0415  # takes milliseconds, and few pipelines have patches
 
+    class Loader(yaml.SafeLoader):
+        yaml_implicit_resolvers = {  # noqa: RUF012  # as PyYAML declares it
+            first: [pair for pair in pairs if pair[0] != "tag:yaml.org,2002:timestamp"]
+            for first, pairs in yaml.SafeLoader.yaml_implicit_resolvers.items()
+        }
 
-_Loader.yaml_implicit_resolvers = {
-    first: [pair for pair in pairs if pair[0] != "tag:yaml.org,2002:timestamp"]
-    for first, pairs in yaml.SafeLoader.yaml_implicit_resolvers.items()
-}
+    return Loader
 
 
 def apply(patches: tuple[ir.Patch, ...], made: Object) -> None:
@@ -50,8 +56,10 @@ def apply(patches: tuple[ir.Patch, ...], made: Object) -> None:
 
 def parsed(patch: ir.Patch) -> object:
     """Return the value of the text of a patch."""
+    import yaml  # noqa: PLC0415  # see `_loader`
+
     try:
-        value = yaml.load(patch.text, _Loader)  # noqa: S506  # a subclass of SafeLoader
+        value = yaml.load(patch.text, _loader())  # noqa: S506  # a subclass of SafeLoader
     except yaml.YAMLError as error:
         raise InvalidPatch(patch.span, f"the patch is not YAML: {_short(error)}") from error
     if not isinstance(value, dict):

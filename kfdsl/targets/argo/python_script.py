@@ -45,9 +45,6 @@ def added(script: ir.Script, settings: ir.Settings) -> Added:
 
 def prologue(script: ir.Script, leaf: Leaf, beside: Added) -> str:
     """Return the program that runs the text it gets as its first argument. See reference/argo-patterns/48."""
-    path = script.origin[0].rpartition("/")[2] if script.origin[0] else f"{leaf.name}.py"
-    if not path.endswith(".py"):
-        path = f"{leaf.name}.py"
     described = [
         value.base.name
         for _, value in script.variables
@@ -66,16 +63,7 @@ def prologue(script: ir.Script, leaf: Leaf, beside: Added) -> str:
     paths = {_identifier(entry.name): output_path(entry) for entry in values}
     paths |= {f"{_identifier(name)}_metadata": metadata_path(name) for name in described}
     variables = "".join(f", {name}={code}" for name, code in entries)
-    lines = [
-        "import builtins, json, linecache, os, sys"
-        + (", subprocess" if beside.install else "")
-        + (", tempfile" if beside.files else ""),
-        f"text, path, scope = sys.argv.pop(1), {path!r}, sys.modules['__main__'].__dict__",
-        *_beside(beside),
-        "sys.argv[0] = path",
-        "linecache.cache[path] = len(text), None, text.splitlines(True), path",
-        "scope.clear()",
-    ]
+    lines = _begin(script, leaf, beside)
     if script.function:
         lines += _function(script, entries, values)
     else:
@@ -90,6 +78,22 @@ def prologue(script: ir.Script, leaf: Leaf, beside: Added) -> str:
             "",
         ]
     )
+
+
+def _begin(script: ir.Script, leaf: Leaf, beside: Added) -> list[str]:
+    path = script.origin[0].rpartition("/")[2] if script.origin[0] else f"{leaf.name}.py"
+    if not path.endswith(".py"):
+        path = f"{leaf.name}.py"
+    return [
+        "import builtins, json, linecache, os, sys"
+        + (", subprocess" if beside.install else "")
+        + (", tempfile" if beside.files else ""),
+        f"text, path, scope = sys.argv.pop(1), {path!r}, sys.modules['__main__'].__dict__",
+        *_beside(beside),
+        "sys.argv[0] = path",
+        "linecache.cache[path] = len(text), None, text.splitlines(True), path",
+        "scope.clear()",
+    ]
 
 
 def _beside(beside: Added) -> list[str]:

@@ -7,9 +7,10 @@ from typing import Final
 from kfdsl import ir
 from kfdsl.targets.argo.fields import constant_of, duration, field_text, name_text
 from kfdsl.targets.argo.leaf import Leaf
+from kfdsl.targets.argo.locks import synchronization
 from kfdsl.targets.argo.refusal import Refused
 from kfdsl.targets.argo.scope import Object
-from kfdsl.targets.argo.settings import PLACEMENT, known, synchronization, toleration
+from kfdsl.targets.argo.settings import PLACEMENT, known, toleration
 from kfdsl.units import seconds
 
 RUN: Final = frozenset(

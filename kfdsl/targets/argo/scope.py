@@ -87,27 +87,13 @@ class Scope:
 
     # ---- values
 
-    def read(self, expr: Wanted) -> Reference:  # noqa: C901  # one case a kind of reference
+    def read(self, expr: Wanted) -> Reference:  # one case a kind of reference
         """Find the value of a reference for this template."""
         match expr:
             case ir.ParamRef(name, kind):
                 return self._param(name, kind)
-            case (
-                ir.OutputRef(step, output, kind)
-                | ir.EachRef(step, output, kind)
-                | ir.ItemOutputRef(step, _, output, kind)
-            ):
-                home = self.frame.homes[step]
-                if self.is_around(home.scope):
-                    found = self.fetch(home, output or "")
-                    return found._replace(kind=kind) if found.kind == kinds.UNKNOWN else found
-                if self.task is None and self.frame.is_handler and isinstance(expr, ir.OutputRef):
-                    path = ("workflow", "outputs", "parameters", f"{step}-{output}")
-                    return Reference(path, kind, encoded=False, nil=True, guard=home.task.name)
-                position = str(expr.index) if isinstance(expr, ir.ItemOutputRef) else ""
-                return self.take(
-                    ("output", step, output or "", position), f"{step}-{output or 'records'}", expr
-                )
+            case ir.OutputRef() | ir.EachRef() | ir.ItemOutputRef():
+                return self._output(expr)
             case ir.ItemRef(name, kind):
                 return self.take(("item", name), name, expr)
             case ir.FieldOf(ir.ItemRef(name), field):
@@ -130,6 +116,18 @@ class Scope:
             case _:
                 message = f"bug: {type(expr).__name__} is no reference to a value"
                 raise TypeError(message)
+
+    def _output(self, expr: ir.OutputRef | ir.EachRef | ir.ItemOutputRef) -> Reference:
+        home, output = self.frame.homes[expr.step], expr.output or ""
+        if self.is_around(home.scope):
+            found = self.fetch(home, output)
+            return found._replace(kind=expr.type) if found.kind == kinds.UNKNOWN else found
+        if self.task is None and self.frame.is_handler and isinstance(expr, ir.OutputRef):
+            path = ("workflow", "outputs", "parameters", f"{expr.step}-{output}")
+            return Reference(path, expr.type, encoded=False, nil=True, guard=home.task.name)
+        position = str(expr.index) if isinstance(expr, ir.ItemOutputRef) else ""
+        key = ("output", expr.step, output, position)
+        return self.take(key, f"{expr.step}-{output or 'records'}", expr)
 
     def _param(self, name: str, kind: Kind) -> Reference:
         if self.frame.in_workflow and not kinds.is_artifact(kind):

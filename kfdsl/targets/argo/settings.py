@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Final
 
 from kfdsl import ir
@@ -10,6 +9,7 @@ from kfdsl.targets.argo import engine_conditions, expressions, metrics, text
 from kfdsl.targets.argo.expressions import NotConstant
 from kfdsl.targets.argo.fields import constant_of, duration, field_text, name_text
 from kfdsl.targets.argo.leaf import Leaf
+from kfdsl.targets.argo.locks import synchronization
 from kfdsl.targets.argo.refusal import Refused
 from kfdsl.targets.argo.scope import Object
 
@@ -237,37 +237,6 @@ def _memoize(cache: ir.Expr, leaf: Leaf) -> Object:
     if "max_age" in given:
         made["maxAge"] = duration(given["max_age"], leaf)
     return {"memoize": made | {"cache": {"configMap": {"name": name}}}}
-
-
-def synchronization(own: ir.Settings, leaf: Leaf) -> Object:
-    """Return locks, in the form that 3.7 to 4.1 take."""
-    made: Object = {}
-    mutex = own.expr("mutex")
-    if mutex is not None:
-        given = dict(mutex.entries) if isinstance(mutex, ir.MapExpr) else {"name": mutex}
-        made["mutexes"] = [_lock(given, leaf) | {"name": field_text(given["name"], leaf)}]
-    semaphore = own.expr("semaphore")
-    if isinstance(semaphore, ir.KeyRef):
-        resource = leaf.body.resources[semaphore.resource]
-        name = field_text(resource.value, leaf) if resource.value is not None else resource.name
-        made["semaphores"] = [{"configMapKeyRef": {"name": name, "key": field_text(semaphore.key, leaf)}}]
-    elif isinstance(semaphore, ir.MapExpr):
-        given = dict(semaphore.entries)
-        made["semaphores"] = [_lock(given, leaf) | {"database": {"key": field_text(given["key"], leaf)}}]
-    elif semaphore is not None:
-        raise Refused(
-            semaphore.span, 'a semaphore is `config["key"]` or `{ key = …, database = true }` on Argo'
-        )
-    return made
-
-
-def _lock(given: Mapping[str, ir.Expr], leaf: Leaf) -> Object:
-    made: Object = {}
-    if "namespace" in given:
-        made["namespace"] = field_text(given["namespace"], leaf)
-    if "database" in given and "name" in given:
-        made["database"] = constant_of(given["database"], "database")
-    return made
 
 
 def of_graph(pipeline: ir.Pipeline, leaf: Leaf, *, called: bool) -> Object:

@@ -19,14 +19,15 @@ NONE: Final = "KF_NONE"
 ABSENT: Final = f"$({NONE})"
 _BRACE_REF: Final = f"$({BRACE})" + "{"
 _PLAIN_LITERAL: Final = re.compile(r"[^'\"\\\n\r\t\x00-\x1f\x7f{}\u2028\u2029\ud800-\udfff]*")
+_BRACES: Final = re.compile(r"\{{2,}")
 _DOLLARS: Final = re.compile(r"\$+(?=\()|\$\$+")
 """Runs of `$` that Kubernetes would read: before `(`, or of more than one."""
 
 
 def encode(text: str) -> str:
-    """Return E of a constant: the form in which values travel."""
-    # Twice: of three braces the first pass leaves two.
-    return text.replace("$", "$$").replace("{{", _BRACE_REF).replace("{{", _BRACE_REF)
+    """Return E of a constant: the form in which values travel; `decoder` is its inverse."""
+    doubled = text.replace("$", "$$")
+    return _BRACES.sub(lambda run: "{" * (len(run[0]) % 2) + _BRACE_REF * (len(run[0]) // 2), doubled)
 
 
 def shown(text: str) -> str:

@@ -136,8 +136,8 @@ def typed(expr: Wanted, reader: Reader) -> Code:  # noqa: C901, PLR0912  # one c
             return Code(f"{typed(base, reader).at(ATOM)}{names.path_text(('', name))}")
         case ir.IndexOf(base, index):
             return Code(f"{typed(base, reader).at(ATOM)}[{typed(index, reader).text}]")
-        case ir.ItemOutputRef(index=position):
-            return decoding.picked(reader.read(expr), position, expr.type)
+        case ir.ItemOutputRef():
+            return _of_item(expr, reader)
         case ir.FunctionCall():
             return _call(expr, reader)
         case ir.RunRef("failures"):
@@ -146,6 +146,16 @@ def typed(expr: Wanted, reader: Reader) -> Code:  # noqa: C901, PLR0912  # one c
             return Code(functions.engine_value(root, path, span))
         case _:
             raise Refused(expr.span, "this value cannot be read in an expression on Argo")
+
+
+def _of_item(expr: ir.ItemOutputRef, reader: Reader) -> Code:
+    if isinstance(expr.type, kinds.Optional):
+        raise Refused(
+            expr.span,
+            "an item of a loop whose items may be skipped or fail cannot be found on Argo",
+            f"read the list `{expr.step}.*.{expr.output}`",
+        )
+    return decoding.picked(reader.read(expr), expr.index, expr.type)
 
 
 def as_text(expr: Wanted, reader: Reader) -> Code:
@@ -234,8 +244,9 @@ def _amount(expr: ir.Expr, kind: Kind, reader: Reader) -> str:
 
 def _form(expr: ir.Expr, reader: Reader) -> bool | None:
     """Tell whether a text is encoded (True), raw (False) or a constant, which takes either form (None)."""
-    if not isinstance(constant(expr), NotConstant):
-        return None
+    value = constant(expr)
+    if not isinstance(value, NotConstant):
+        return False if "{{{" in text.of_constant(value) else None  # which has two forms, see `text.encode`
     found = reference(expr, reader)
     return (
         found is not None and found.encoded and found.path[0] != "" and kinds.is_text(kinds.bare(found.kind))
@@ -257,7 +268,7 @@ def _call(expr: ir.FunctionCall, reader: Reader) -> Code:
     if name == "present":
         return _present(arguments[0], reader)
     if name == "range":
-        return _range([typed(argument, reader) for argument in arguments])
+        return functions.ranged([typed(argument, reader) for argument in arguments])
     if name == "string":
         return as_text(arguments[0], reader)
     if name == "json":
@@ -283,14 +294,3 @@ def _present(expr: ir.Expr, reader: Reader) -> Code:
     found_value = reference(expr, reader)
     code = found_value.operand if found_value is not None else plain(expr, reader).at(5)
     return Code(f"{code} != '{text.ABSENT}'", 4)
-
-
-def _range(bounds: list[Code]) -> Code:
-    if len(bounds) == 1:
-        return Code(f"0..{bounds[0].at(6)} - 1", 4)
-    low, high = bounds[0], bounds[1]
-    if len(bounds) == 2:
-        return Code(f"{low.at(6)}..{high.at(6)} - 1", 4)
-    step = bounds[2]
-    count = f"int(ceil(({high.at(5)} - {low.at(6)}) / {step.at(ATOM)})) - 1"
-    return Code(f"map(0..{count}, {low.at(5)} + # * {step.at(ATOM)})")

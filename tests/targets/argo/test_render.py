@@ -8,6 +8,7 @@ import pytest
 import yaml
 
 from kfdsl.compiler import Result, compile_text
+from kfdsl.targets.argo import text
 
 COINFLIP = """
   step flip-coin {
@@ -106,6 +107,10 @@ def test_equal_templates_are_emitted_once() -> None:
         ("n > 3", "asInt(workflow.parameters.n) > 3"),
         ("not on", "workflow.parameters.on != 'true'"),
         ('s == "a$b"', "workflow.parameters.s == 'a$$b'"),
+        (
+            's == "{{{"',
+            text.decoder("workflow.parameters.s") + " == fromBase64('e3t7')",
+        ),
         ('s in ["a", "b"]', "workflow.parameters.s in ['a', 'b']"),
         ("x * 2 < 1.5 or on", "asFloat(workflow.parameters.x) * 2 < 1.5 || workflow.parameters.on == 'true'"),
         ("present(o)", "workflow.parameters.o != '$(KF_NONE)'"),

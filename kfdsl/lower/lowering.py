@@ -1,0 +1,232 @@
+"""Lowering on demand: each pipeline and component of a run is checked once, wherever it is called."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from kfdsl import ir
+from kfdsl import syntax as s
+from kfdsl.diagnostics import Label
+from kfdsl.lower import (
+    bodies,
+    expressions,
+    infos,
+    interface,
+    names,
+    pipelines,
+    resources,
+    run_values,
+    settings,
+    settings_table,
+)
+from kfdsl.lower.around import NOWHERE
+from kfdsl.lower.blocks import items_of
+from kfdsl.lower.bodies import Bound
+from kfdsl.lower.body_parts import Owner, misplaced_parts, sort_items
+from kfdsl.lower.context import Context
+from kfdsl.lower.graphs import Graphs
+from kfdsl.lower.images import Images
+from kfdsl.lower.module import Callee, Module
+from kfdsl.lower.scope import Scope
+from kfdsl.lower.settings import Merged
+from kfdsl.lower.values import param_value
+from kfdsl.node import replace
+from kfdsl.source import Span
+
+
+class Lowering:
+    """Lowers declarations on demand and keeps them; `stack` are those under way, to find recursion."""
+
+    def __init__(self, context: Context) -> None:
+        """Start without pipelines."""
+        self.context = context
+        self.pipelines: dict[int, ir.Pipeline] = {}
+        self.components: dict[int, Bound | ir.Pipeline] = {}
+        self.stack: list[s.Component | s.Pipeline] = []
+        self.recursive: set[int] = set()
+        self.images = Images(context)
+        self._defaults: dict[int, Merged] = {}
+
+    def file_defaults(self, module: Module) -> Merged:
+        """Return the merged `defaults` at the top of a file."""
+        if id(module) not in self._defaults:
+            self.images.know(module.source, module.tree)
+            self._defaults[id(module)] = self.defaults(module.scope(), module.defaults, {})
+        return self._defaults[id(module)]
+
+    def defaults(self, scope: Scope, items: list[s.Defaults], weaker: Merged) -> Merged:
+        """Check `defaults` blocks and merge them over weaker ones."""
+        for extra in items[1:]:
+            self.context.report(
+                "duplicate-key",
+                extra.span,
+                "there are two `defaults`",
+                label="again here",
+                labels=(Label(items[0].span, "first here"),),
+            )
+        for item in items[:1]:
+            parts = sort_items(item.block.items)
+            kinds = ("ins", "outs", "scripts", "containers", "handlers", "resources")
+            misplaced_parts(scope, parts, kinds, "`defaults`")
+            for setting in parts.settings:
+                if setting.name.text in settings_table.RUNS:
+                    self.context.report(
+                        "misplaced-item",
+                        setting.name.span,
+                        f"`{setting.name.text}` says what one step runs",
+                        label="not a default",
+                    )
+            own = settings.lower(
+                scope,
+                [i for i in parts.settings if i.name.text not in settings_table.RUNS],
+                settings_table.STEP,
+                "`defaults`",
+            )
+            weaker = settings.merge(weaker, own)
+        return weaker
+
+    def callee(self, callee: Callee, span: Span, *, guarded: bool) -> Bound | ir.Pipeline | ir.PipelineRef:
+        """Return the body or pipeline that a call runs; `guarded` tells that it runs under a condition."""
+        declaration = callee.declaration
+        if any(d is declaration for d in self.stack):
+            return self.again(declaration, span, guarded=guarded)
+        if isinstance(declaration, s.Pipeline):
+            return self.pipeline(callee)
+        if id(declaration) not in self.components:
+            self.stack.append(declaration)
+            self.components[id(declaration)] = self.component(callee)
+            self.stack.pop()
+        return self.components[id(declaration)]
+
+    def again(self, declaration: s.Component | s.Pipeline, span: Span, *, guarded: bool) -> ir.PipelineRef:
+        """Return what stands for a pipeline inside itself."""
+        if not guarded or isinstance(declaration, s.Component):
+            what = "component" if isinstance(declaration, s.Component) else "pipeline"
+            chain = " → ".join(
+                f"`{d.name.text}`"
+                for d in (
+                    *self.stack[next(i for i, d in enumerate(self.stack) if d is declaration) :],
+                    declaration,
+                )
+            )
+            self.context.report(
+                "endless-recursion",
+                span,
+                f"{what} `{declaration.name.text}` calls itself without a condition: {chain}",
+                label="never ends",
+                labels=(Label(declaration.name.span, "declared here"),),
+                helps=("let the step that calls it have a `when`",),
+            )
+        self.recursive.add(id(declaration))
+        return ir.PipelineRef(declaration.name.text, span)
+
+    def component(self, callee: Callee) -> Bound | ir.Pipeline:
+        """Lower a component."""
+        item, module = callee.declaration, callee.module
+        self.images.know(module.source, module.tree)
+        items = items_of(item.block)
+        scope = module.scope().with_roots({"run": run_values.RUN})
+        declared = resources.lower(scope, module.resources)
+        if item.call is not None and not interface.built_in(item.call):
+            return self.wrapper(callee, scope, declared)
+        owner = Owner("component", item.name, is_component=True, doc=item.doc, call=item.call)
+        names.check_length(self.context, item.name, names.LONGEST_STEP, "component")
+        bound = bodies.lower(scope, owner, sort_items(items), declared)
+        if bound.body.run is None and not bound.body.patches and item.call is None:
+            self.context.report(
+                "missing-command",
+                item.name.span,
+                f"component `{item.name.text}` has nothing to run",
+                label="needs `command`, `script` or a call",
+            )
+        return bound
+
+    def wrapper(self, callee: Callee, scope: Scope, declared: Mapping[str, ir.Resource]) -> ir.Pipeline:
+        """Lower `component x = y(…)` as a pipeline of one step that passes outputs on."""
+        item = callee.declaration
+        ins = [i for i in items_of(item.block) if isinstance(i, s.In)]
+        params = tuple(self.input_param(scope, i) for i in ins)
+        values = {p.name: param_value(p, i.name.span) for p, i in zip(params, ins, strict=True)}
+        rest = tuple(i for i in items_of(item.block) if isinstance(i, (s.Setting, s.Handler)))
+        block = s.Block(rest, item.span)
+        step = s.Step(item.name, item.call, (), block, "", item.span)
+        inner = scope.with_values(values)
+        return self.one_step(item, inner, step, params, declared)
+
+    def one_step(
+        self,
+        item: s.Component | s.Pipeline,
+        scope: Scope,
+        step: s.Step,
+        params: tuple[ir.Param, ...],
+        declared: Mapping[str, ir.Resource],
+    ) -> ir.Pipeline:
+        """Return a pipeline of one step."""
+        found = infos.collect(scope.module, scope, (step,), continuing=False)
+        scope = Scope(scope.context, scope.module, scope.values, found, scope.place, scope.roots)
+        graph = Graphs(self, scope, self.file_defaults(scope.module), declared).graph(
+            (step,), NOWHERE, item.span
+        )
+        outputs = tuple(
+            ir.GraphOutput(n, k, ir.OutputRef(step.name.text, n, k, item.name.span), "", item.name.span)
+            for n, k in found[step.name.text].outputs.items()
+        )
+        return ir.Pipeline(
+            item.name.text,
+            "",
+            params,
+            graph,
+            None,
+            (),
+            outputs,
+            (),
+            ir.Settings({}),
+            (),
+            (),
+            declared,
+            item.doc,
+            item.span,
+            item.name.span,
+        )
+
+    def input_param(self, scope: Scope, item: s.In) -> ir.Param:
+        """Return the `in` of a component that becomes a pipeline as a param."""
+        one = interface.parameter(scope.module, item)
+        default = expressions.value(scope, item.value, one.type) if item.value is not None else None
+        return ir.Param(one.name, one.type, default, None, item.doc, item.name.span)
+
+    def alone(self, module: Module, item: s.Component, bound: Bound) -> ir.Pipeline:
+        """Return the only component of a file as a pipeline of its body, its `in`s as params."""
+        body = bound.body
+        params = tuple(ir.Param(i.name, i.type, i.default, None, i.doc, i.span) for i in body.inputs)
+        arguments = tuple((i.name, ir.ParamRef(i.name, i.type, i.span)) for i in body.inputs)
+        merged = settings.merge(self.file_defaults(module), bound.settings)
+        self.images.check(item.name, item.block, merged, body)
+        body = replace(body, settings=ir.Settings(merged))
+        return ir.Pipeline(
+            item.name.text,
+            "",
+            params,
+            None,
+            body,
+            arguments,
+            (),
+            (),
+            ir.Settings({}),
+            (),
+            (),
+            body.resources,
+            item.doc,
+            item.span,
+            item.name.span,
+        )
+
+    def pipeline(self, callee: Callee) -> ir.Pipeline:
+        """Lower a pipeline."""
+        declaration = callee.declaration
+        if id(declaration) not in self.pipelines:
+            self.stack.append(declaration)
+            self.images.know(callee.module.source, callee.module.tree)
+            self.pipelines[id(declaration)] = pipelines.lower(self, callee)
+            self.stack.pop()
+        return self.pipelines[id(declaration)]

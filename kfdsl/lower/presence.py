@@ -1,0 +1,106 @@
+"""Presence: which values may be absent at a place, and what is said about one that is needed there."""
+
+from __future__ import annotations
+
+from kfdsl import ir
+from kfdsl.diagnostics import Label
+from kfdsl.kinds import INT, STRING, Kind, Optional, bare, show
+from kfdsl.lower.facts import BranchOf, fact, implied
+from kfdsl.lower.scope import Scope, StepInfo
+from kfdsl.node import replace
+
+
+def present(scope: Scope, expr: ir.Expr, wanted: Kind | None = None) -> ir.Expr:
+    """Report a value that may be absent where one is needed."""
+    if not isinstance(expr.type, Optional):
+        return expr
+    _report_absent(scope, expr, wanted)
+    return replace(expr, type=expr.type.item)
+
+
+def known(scope: Scope, expr: ir.Expr) -> ir.Expr:
+    """Take the `?` off a value that is known to be present here."""
+    if isinstance(expr.type, Optional) and _is_present(scope, expr):
+        fields = {f: getattr(expr, f) for f in type(expr)._fields}
+        return type(expr)(**{**fields, "type": expr.type.item})
+    return expr
+
+
+def _is_present(scope: Scope, expr: ir.Expr) -> bool:
+    return ("FunctionCall", "present", (fact(expr),)) in scope.place.facts
+
+
+def remaining(scope: Scope, info: StepInfo) -> list[BranchOf | None]:
+    """Return the conditions of a step that do not follow from what is known here, outermost first."""
+    known = scope.place.facts
+    return [c.branch for c in info.conditions if not all(implied(one, known) for one in c.facts)]
+
+
+def may_be_absent(scope: Scope, info: StepInfo) -> bool:
+    """Tell whether outputs of a step may be missing here."""
+    place = scope.place
+    if any(
+        one[:2] == ("FunctionCall", "present") and one[2][0][:2] == ("OutputRef", info.name)
+        for one in place.facts
+        if len(one) > 2
+    ):
+        return False
+    if place.handler is not None and info.handler != place.handler:
+        return True
+    return info.may_fail or info.name in place.failed or bool(remaining(scope, info))
+
+
+def operands(expr: ir.Expr) -> list[ir.Expr]:
+    """Return what a chain of `??` chooses from."""
+    if isinstance(expr, ir.Binary) and expr.operator == "??":
+        return operands(expr.left) + operands(expr.right)
+    return [expr]
+
+
+def _report_absent(scope: Scope, expr: ir.Expr, wanted: Kind | None) -> None:
+    """Report a value that may be absent."""
+    needs = f"`{show(wanted)}` is needed" if wanted is not None else "a value is needed"
+    default = '"none"' if bare(expr.type) == STRING else "0" if bare(expr.type) == INT else "…"
+    use = f"give it a value: `{expr.span.text} ?? {default}`"
+    source = next(
+        (
+            o
+            for o in operands(expr)
+            if isinstance(o, (ir.OutputRef, ir.ItemOutputRef)) and o.step in scope.steps
+        ),
+        None,
+    )
+    if source is None:
+        scope.context.report(
+            "maybe-absent",
+            expr.span,
+            f"`{expr.span.text}` may be absent",
+            label=f"has type `{show(expr.type)}`, and {needs}",
+            helps=(use, f"or use it only under `when present({expr.span.text})`"),
+        )
+        return
+    info = scope.steps[source.step]
+    labels: tuple[Label, ...]
+    place = scope.place
+    if place.handler is not None and info.handler != place.handler:
+        why, labels = (
+            f"`{expr.span.text}` is missing when `{info.name}` did not succeed",
+            (Label(info.span, "may not have run when the handler does"),),
+        )
+    elif info.may_fail or info.name in place.failed:
+        why, labels = (
+            f"`{expr.span.text}` is missing when `{info.name}` fails",
+            (Label(info.span, "may fail"),),
+        )
+    else:
+        open_ones = [c for c in info.conditions if not all(implied(one, place.facts) for one in c.facts)]
+        why = f"`{expr.span.text}` is missing when `{info.name}` is skipped"
+        labels = tuple(Label(c.span, f"`{info.name}` runs only if this holds") for c in open_ones[:1])
+    scope.context.report(
+        "maybe-skipped",
+        expr.span,
+        why,
+        label=f"has type `{show(expr.type)}`, and {needs}",
+        labels=labels,
+        helps=(use, f"or run only when it is there: `when present({expr.span.text})`"),
+    )

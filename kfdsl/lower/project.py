@@ -1,0 +1,125 @@
+"""The files of one run: paths in, modules and texts out, each read once."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from kfdsl.diagnostics import Diagnostic, Edit, Fix, Label
+from kfdsl.lower.context import Context
+from kfdsl.lower.module import Module
+from kfdsl.nearest import nearest
+from kfdsl.parse import parse
+from kfdsl.source import Source, Span
+
+MOST_BYTES = 16 * 2**20
+"""The largest file that is read: more is no program, and no script either."""
+
+_WHAT_A_PROJECT_IS = (
+    "the project is the nearest folder above with a kfdsl.toml, pyproject.toml or .git, else the file's own"
+)
+
+
+class Project:
+    """The files of one run: each is read once.
+
+    `root` is the folder that imports may not leave; None means anywhere.
+    """
+
+    def __init__(self, context: Context, root: str | None) -> None:
+        """Start without files."""
+        self.context = context
+        self.root = os.path.realpath(root) if root is not None else None
+        self.modules: dict[str, Module] = {}
+        self.broken: set[str] = set()
+        self.loading: list[tuple[str, Span]] = []
+        self.problems: list[Diagnostic] = []
+
+    def load(self, path: str, shown: str, span: Span) -> Module | None:
+        """Return the module of an imported file; report what stands against it."""
+        real = os.path.realpath(path.replace("\0", ""))
+        if self.root is not None and not Path(real).is_relative_to(self.root):
+            self.context.report(
+                "import-outside",
+                span,
+                "the import leads out of the project",
+                label=f"outside of `{Path(self.root).name}/`",
+                helps=(_WHAT_A_PROJECT_IS,),
+            )
+            return None
+        if any(real == loaded for loaded, _ in self.loading):
+            start = next(i for i, (loaded, _) in enumerate(self.loading) if loaded == real)
+            chain = [Path(p).name for p, _ in self.loading[start:]] + [Path(real).name]
+            self.context.report(
+                "import-cycle",
+                span,
+                f"files import each other: {' → '.join(chain)}",
+                label="closes the circle",
+                labels=tuple(Label(at, "imports") for _, at in self.loading[start + 1 :]),
+            )
+            return None
+        if real not in self.modules and real not in self.broken:
+            text = self.read(path, span)
+            if text is None:
+                return None
+            self.loading.append((real, span))
+            source = Source(shown, text)
+            tree, problems = parse(source)
+            self.problems += problems
+            if tree is None:
+                self.broken.add(real)
+            else:
+                self.modules[real] = Module(self, source, tree, os.path.dirname(path))
+            self.loading.pop()
+        return self.modules.get(real)
+
+    def _unreadable(self, path: str, span: Span, error: OSError) -> None:
+        """Report a file that cannot be read; one that does not exist with the name of a similar one."""
+        if not isinstance(error, FileNotFoundError):
+            what = f"cannot read this file: {error.strerror or error}"
+            self.context.report("unreadable-import", span, what, label="not readable")
+            return
+        folder, file = os.path.split(path)
+        try:
+            others = os.listdir(folder or ".")
+        except OSError:
+            others = []
+        close = nearest(file, others)
+        fixes: tuple[Fix, ...] = ()
+        if close and span.text.strip("\"'").endswith(file):
+            renamed = span.text[: span.text.rindex(file)] + close + span.text[-1]
+            fixes = (Fix(f"did you mean `{close}`?", (Edit(span, renamed),)),)
+        self.context.report(
+            "unreadable-import", span, f"there is no file `{file}` here", label="not found", fixes=fixes
+        )
+
+    def read(self, path: str, span: Span) -> str | None:
+        """Return the text of a file that the program names; report why not."""
+        try:
+            if "\0" not in path and Path(path).is_dir():
+                self.context.report(
+                    "unreadable-import",
+                    span,
+                    f"`{os.path.basename(path)}` is a folder",
+                    label="expected a file",
+                )
+                return None
+            if "\0" in path or (Path(path).exists() and not Path(path).is_file()):
+                self.context.report(
+                    "unreadable-import", span, "this is no regular file", label="expected a file"
+                )
+                return None
+            data = Path(path).read_bytes() if Path(path).stat().st_size <= MOST_BYTES else None
+        except OSError as error:
+            self._unreadable(path, span, error)
+            return None
+        if data is None:
+            self.context.report(
+                "unreadable-import", span, "the file is larger than 16 MiB", label="too large"
+            )
+            return None
+        try:
+            return data.decode()
+        except UnicodeDecodeError:
+            self.context.report("unreadable-import", span, "the file is not UTF-8 text", label="not text")
+            return None

@@ -1,0 +1,44 @@
+"""Schedules: when a CronWorkflow runs."""
+
+from __future__ import annotations
+
+from kfdsl import ir
+from kfdsl.targets.argo import expressions
+from kfdsl.targets.argo.fields import constant_of
+from kfdsl.targets.argo.leaf import Leaf
+from kfdsl.targets.argo.refusal import Refused
+from kfdsl.targets.argo.scope import Object
+from kfdsl.units import seconds
+
+
+def cron(pipeline: ir.Pipeline, leaf: Leaf) -> Object:
+    """Return what a CronWorkflow says beside its workflow."""
+    schedule = pipeline.settings.expr("schedule")
+    if schedule is None:
+        raise Refused(pipeline.name_span, "a CronWorkflow needs a `schedule`")
+    given = dict(schedule.entries) if isinstance(schedule, ir.MapExpr) else {"cron": schedule}
+    times = constant_of(given["cron"], "schedule")
+    made: Object = {"schedules": times if isinstance(times, list) else [times]}
+    for name, field in (
+        ("timezone", "timezone"),
+        ("concurrency", "concurrencyPolicy"),
+        ("suspended", "suspend"),
+    ):
+        if name in given:
+            made[field] = constant_of(given[name], name)
+    if "deadline" in given:
+        made["startingDeadlineSeconds"] = int(seconds(str(constant_of(given["deadline"], "deadline"))))
+    history = given.get("history")
+    if isinstance(history, ir.MapExpr):
+        fields = {"success": "successfulJobsHistoryLimit", "failure": "failedJobsHistoryLimit"}
+        made |= {fields[key]: constant_of(value, key) for key, value in history.entries}
+    if "when" in given:
+        made["when"] = _condition(given["when"], leaf)
+    if "stop" in given:
+        made["stopStrategy"] = {"expression": _condition(given["stop"], leaf)}
+    return made
+
+
+def _condition(expr: ir.Expr, leaf: Leaf) -> str:
+    value = expressions.constant(expr)
+    return str(value) if isinstance(value, str) else expressions.typed(expr, leaf).text
