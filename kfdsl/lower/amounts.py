@@ -109,34 +109,7 @@ def _suspicious(scope: Scope, expr: ir.Literal, what: str) -> None:
     if value < 0:
         scope.context.report("invalid-value", expr.span, f"`{what}` cannot be negative", label="below 0")
     elif what in SMALLEST and 0 < value < SMALLEST[what]:
-        if what != "cpu" and written.endswith("m"):
-            size = "half a byte" if value == Decimal("0.5") else f"{value.normalize():f} bytes"
-            digits = written[:-1]
-            fixes = tuple(
-                Fix(f"did you mean {name}?", (Edit(expr.span, digits + unit),))
-                for unit, name in (("Mi", "mebibytes"), ("M", "megabytes"))
-            )
-            scope.context.report(
-                "suspicious-quantity",
-                expr.span,
-                f"`{what} = {written}` asks for {size}",
-                label="`m` means 1/1000, which is right for cpu only",
-                fixes=fixes,
-            )
-        else:
-            fixes = (
-                (Fix("did you mean mebibytes?", (Edit(expr.span, f"{written}Mi"),)),)
-                if written.isdigit()
-                else ()
-            )
-            unit = "bytes" if what != "cpu" else "cores"
-            scope.context.report(
-                "suspicious-quantity",
-                expr.span,
-                f"`{what} = {written}` asks for {value.normalize():f} {unit}",
-                label="hardly enough for anything",
-                fixes=fixes,
-            )
+        _too_small(scope, expr, what, value)
     elif what in LARGEST and value > LARGEST[what]:
         fixes = (
             (Fix("did you mean thousandths?", (Edit(expr.span, f"{written}m"),)),)
@@ -150,6 +123,26 @@ def _suspicious(scope: Scope, expr: ir.Literal, what: str) -> None:
             label="too large",
             fixes=fixes,
         )
+
+
+def _too_small(scope: Scope, expr: ir.Literal, what: str, value: Decimal) -> None:
+    """Report an amount that is hardly enough for anything; thousandths of a byte come of `m` for mega."""
+    written = expr.span.text
+    size = f"{value.normalize():f} {'cores' if what == 'cpu' else 'bytes'}"
+    label = "hardly enough for anything"
+    units = [("Mi", "mebibytes")] if written.isdigit() else []
+    if what != "cpu" and written.endswith("m"):
+        size = "half a byte" if value == Decimal("0.5") else size
+        label = "`m` means 1/1000, which is right for cpu only"
+        units = [("Mi", "mebibytes"), ("M", "megabytes")]
+    digits = written.removesuffix("m")
+    scope.context.report(
+        "suspicious-quantity",
+        expr.span,
+        f"`{what} = {written}` asks for {size}",
+        label=label,
+        fixes=tuple(Fix(f"did you mean {name}?", (Edit(expr.span, digits + unit),)) for unit, name in units),
+    )
 
 
 def measured(scope: Scope, expr: s.Expression | s.Range) -> Checked:

@@ -49,18 +49,7 @@ def _words(scope: Scope, setting: s.Setting | None) -> tuple[ir.Expr, ...] | Non
         )
         return ()
     if isinstance(value, s.ListLiteral):
-        bare_words = _bare_words(scope, value)
-        if bare_words:
-            edits = tuple(Edit(w.span, f'"{w.span.text}"') for w in bare_words)
-            scope.context.report(
-                "unknown-name",
-                bare_words[0].span,
-                f"nothing here is called `{bare_words[0].span.text}`",
-                label="not found",
-                fixes=(Fix("if words are meant, put them in quotes", edits, safe=False),),
-            )
-            return ()
-        return tuple(_word(scope, item) for item in value.items)
+        return _listed(scope, value)
     if isinstance(value, s.Range):
         scope.context.report(
             "type-mismatch", value.span, f"`{setting.name.text}` is a list of words", label="a range"
@@ -77,6 +66,22 @@ def _words(scope: Scope, setting: s.Setting | None) -> tuple[ir.Expr, ...] | Non
         return ()
     folded = scope.module.fold(lowered)
     return folded.items if isinstance(folded, ir.ListExpr) else ()
+
+
+def _listed(scope: Scope, value: s.ListLiteral) -> tuple[ir.Expr, ...]:
+    """Check words that are written out."""
+    bare_words = _bare_words(scope, value)
+    if bare_words:
+        edits = tuple(Edit(w.span, f'"{w.span.text}"') for w in bare_words)
+        scope.context.report(
+            "unknown-name",
+            bare_words[0].span,
+            f"nothing here is called `{bare_words[0].span.text}`",
+            label="not found",
+            fixes=(Fix("if words are meant, put them in quotes", edits, safe=False),),
+        )
+        return ()
+    return tuple(_word(scope, item) for item in value.items)
 
 
 def _bare_words(scope: Scope, value: s.ListLiteral) -> list[s.Expression]:

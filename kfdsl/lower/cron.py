@@ -58,7 +58,7 @@ def timezone(scope: Scope, expr: s.Expression | s.Range) -> ir.Expr | ir.RangeEx
     lowered = shapes.constant_text(scope, expr)
     name = lowered.value if isinstance(lowered, ir.Literal) else None
     if isinstance(name, str) and not _is_zone(name) and _is_zone("Europe/Berlin"):
-        import zoneinfo  # noqa: PLC0415
+        import zoneinfo  # noqa: PLC0415  # as below
 
         scope.context.report(
             "invalid-schedule",

@@ -178,7 +178,6 @@ def list_literal(scope: Scope, expr: s.ListLiteral, wanted: Kind | None) -> ir.E
 def map_literal(scope: Scope, expr: s.MapLiteral, wanted: Kind | None) -> ir.Expr:
     """Lower a map: to a record, unless a map is wanted."""
     goal = bare(wanted) if wanted is not None else None
-    fields = dict(goal.fields) if isinstance(goal, Record) else None
     entries: list[tuple[str, ir.Expr]] = []
     seen: dict[str, Span] = {}
     for entry in expr.entries:
@@ -193,33 +192,35 @@ def map_literal(scope: Scope, expr: s.MapLiteral, wanted: Kind | None) -> ir.Exp
             )
             continue
         seen[key] = entry.key.span
-        item = fields.get(key) if fields is not None else goal.item if isinstance(goal, MapOf) else None
-        if fields is not None and item is None:
-            scope.context.report(
-                "unknown-field",
-                entry.key.span,
-                f"the record has no field `{key}`",
-                label=f"not in `{show(goal or UNKNOWN)}`",
-                fixes=did_you_mean(key, fields, entry.key.span),
-            )
-        entries.append(
-            (
-                key,
-                expressions.value(scope, entry.value, item)
-                if item is not None
-                else presence.present(scope, expressions.lower(scope, entry.value)),
-            )
-        )
-    if fields is not None:
-        missing = [n for n, k in fields.items() if n not in seen and not isinstance(k, Optional)]
+        entries.append((key, _entry(scope, entry, goal)))
+    if isinstance(goal, Record):
+        missing = [n for n, k in goal.fields if n not in seen and not isinstance(k, Optional)]
         if missing:
             scope.context.report(
                 "missing-argument",
                 expr.span,
                 f"the record lacks `{'`, `'.join(missing)}`",
-                label=f"expected `{show(goal or UNKNOWN)}`",
+                label=f"expected `{show(goal)}`",
             )
-        return ir.MapExpr(tuple(entries), goal or UNKNOWN, expr.span)
-    if isinstance(goal, MapOf):
-        return ir.MapExpr(tuple(entries), goal, expr.span)
-    return ir.MapExpr(tuple(entries), Record(tuple((k, v.type) for k, v in entries)), expr.span)
+    elif not isinstance(goal, MapOf):
+        goal = Record(tuple((k, v.type) for k, v in entries))
+    return ir.MapExpr(tuple(entries), goal, expr.span)
+
+
+def _entry(scope: Scope, entry: s.Entry, goal: Kind | None) -> ir.Expr:
+    """Lower the value of an entry; report one that the wanted record does not have."""
+    item = goal.item if isinstance(goal, MapOf) else None
+    if isinstance(goal, Record):
+        fields = dict(goal.fields)
+        item = fields.get(entry.key.text)
+        if item is None:
+            scope.context.report(
+                "unknown-field",
+                entry.key.span,
+                f"the record has no field `{entry.key.text}`",
+                label=f"not in `{show(goal)}`",
+                fixes=did_you_mean(entry.key.text, fields, entry.key.span),
+            )
+    if item is None:
+        return presence.present(scope, expressions.lower(scope, entry.value))
+    return expressions.value(scope, entry.value, item)

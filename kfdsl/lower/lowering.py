@@ -43,7 +43,6 @@ class Lowering:
         self.pipelines: dict[int, ir.Pipeline] = {}
         self.components: dict[int, Bound | ir.Pipeline] = {}
         self.stack: list[s.Component | s.Pipeline] = []
-        self.recursive: set[int] = set()
         self.images = Images(context)
         self._defaults: dict[int, Merged] = {}
 
@@ -117,7 +116,6 @@ class Lowering:
                 labels=(Label(declaration.name.span, "declared here"),),
                 helps=("let the step that calls it have a `when`",),
             )
-        self.recursive.add(id(declaration))
         return ir.PipelineRef(declaration.name.text, span)
 
     def component(self, callee: Callee) -> Bound | ir.Pipeline:

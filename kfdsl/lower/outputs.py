@@ -16,11 +16,9 @@ from kfdsl.source import Span
 def output(scope: Scope, step: str, field: s.Name, span: Span) -> ir.Expr:
     """Lower `step.output`."""
     info = scope.steps[step]
-    kind = _output_type(scope, info, field)
-    if kind is None:
-        return unknown(span)
     scope.need(step, span, data=True)
-    if not _reachable(scope, info, span):
+    kind = _output_type(scope, info, field)
+    if kind is None or not _reachable(scope, info, span):
         return unknown(span)
     hidden = _loops_between(scope, info)
     if hidden:

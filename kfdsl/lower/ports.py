@@ -63,21 +63,7 @@ def _bound(scope: Scope, owner: Owner, item: s.In, wanted: Kind | None) -> ir.Ex
     """Return the value that an `in` has where it is written."""
     name = item.name
     if item.value is None:
-        if wanted is None:
-            scope.context.report(
-                "missing-type",
-                name.span,
-                f"`in {name.text}` has neither a type nor a value",
-                label="of which type?",
-            )
-        elif not owner.is_component and owner.built_in not in ("extern", "approve"):
-            scope.context.report(
-                "unbound-input",
-                name.span,
-                f"`in {name.text}` of step `{owner.name.text}` has no value",
-                label="from where?",
-                helps=(f"bind it: `in {name.text} = …`",),
-            )
+        _report_unbound(scope, owner, name, typed=wanted is not None)
         return None
     if item.short and name.text == "*":
         scope.context.report(
@@ -104,6 +90,25 @@ def _bound(scope: Scope, owner: Owner, item: s.In, wanted: Kind | None) -> ir.Ex
     ):
         return scope.module.fold(value)
     return value
+
+
+def _report_unbound(scope: Scope, owner: Owner, name: s.Name, *, typed: bool) -> None:
+    """Report an `in` without a value, where it needs one."""
+    if not typed:
+        scope.context.report(
+            "missing-type",
+            name.span,
+            f"`in {name.text}` has neither a type nor a value",
+            label="of which type?",
+        )
+    elif not owner.is_component and owner.built_in not in ("extern", "approve"):
+        scope.context.report(
+            "unbound-input",
+            name.span,
+            f"`in {name.text}` of step `{owner.name.text}` has no value",
+            label="from where?",
+            helps=(f"bind it: `in {name.text} = …`",),
+        )
 
 
 def _input_options(scope: Scope, options: s.MapLiteral | None) -> tuple[tuple[str, Any], ...]:

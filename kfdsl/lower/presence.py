@@ -57,6 +57,19 @@ def operands(expr: ir.Expr) -> list[ir.Expr]:
     return [expr]
 
 
+def _why(scope: Scope, info: StepInfo) -> tuple[str, tuple[Label, ...]]:
+    """Return when outputs of a step are missing here, and the places that say so."""
+    place = scope.place
+    if place.handler is not None and info.handler != place.handler:
+        label = Label(info.span, "may not have run when the handler does")
+        return f"`{info.name}` did not succeed", (label,)
+    if info.may_fail or info.name in place.failed:
+        return f"`{info.name}` fails", (Label(info.span, "may fail"),)
+    unsure = [c for c in info.conditions if not all(implied(one, place.facts) for one in c.facts)]
+    labels = tuple(Label(c.span, f"`{info.name}` runs only if this holds") for c in unsure[:1])
+    return f"`{info.name}` is skipped", labels
+
+
 def _report_absent(scope: Scope, expr: ir.Expr, wanted: Kind | None) -> None:
     """Report a value that may be absent."""
     needs = f"`{show(wanted)}` is needed" if wanted is not None else "a value is needed"
@@ -79,27 +92,11 @@ def _report_absent(scope: Scope, expr: ir.Expr, wanted: Kind | None) -> None:
             helps=(use, f"or use it only under `when present({expr.span.text})`"),
         )
         return
-    info = scope.steps[source.step]
-    labels: tuple[Label, ...]
-    place = scope.place
-    if place.handler is not None and info.handler != place.handler:
-        why, labels = (
-            f"`{expr.span.text}` is missing when `{info.name}` did not succeed",
-            (Label(info.span, "may not have run when the handler does"),),
-        )
-    elif info.may_fail or info.name in place.failed:
-        why, labels = (
-            f"`{expr.span.text}` is missing when `{info.name}` fails",
-            (Label(info.span, "may fail"),),
-        )
-    else:
-        open_ones = [c for c in info.conditions if not all(implied(one, place.facts) for one in c.facts)]
-        why = f"`{expr.span.text}` is missing when `{info.name}` is skipped"
-        labels = tuple(Label(c.span, f"`{info.name}` runs only if this holds") for c in open_ones[:1])
+    when, labels = _why(scope, scope.steps[source.step])
     scope.context.report(
         "maybe-skipped",
         expr.span,
-        why,
+        f"`{expr.span.text}` is missing when {when}",
         label=f"has type `{show(expr.type)}`, and {needs}",
         labels=labels,
         helps=(use, f"or run only when it is there: `when present({expr.span.text})`"),

@@ -53,18 +53,24 @@ def name(scope: Scope, expr: s.Name) -> ir.Expr:
     """Lower a name of the value space."""
     word, span = expr.text, expr.span
     found = scope.values.get(word)
-    if found is not None:
-        if found.what in ("secret", "config", "store", "volume"):
-            example = f'`{word}["key"]`' if found.what != "volume" else "`mount`"
-            scope.context.report(
-                "unknown-field",
-                span,
-                f"`{word}` is a {found.what}, not a value",
-                label=f"use {example}",
-                labels=(Label(found.declared, "declared here"),),
-            )
-            return unknown(span)
-        return presence.known(scope, found.refer(span))
+    if found is None:
+        _report_name(scope, word, span)
+        return unknown(span)
+    if found.what in ("secret", "config", "store", "volume"):
+        example = f'`{word}["key"]`' if found.what != "volume" else "`mount`"
+        scope.context.report(
+            "unknown-field",
+            span,
+            f"`{word}` is a {found.what}, not a value",
+            label=f"use {example}",
+            labels=(Label(found.declared, "declared here"),),
+        )
+        return unknown(span)
+    return presence.known(scope, found.refer(span))
+
+
+def _report_name(scope: Scope, word: str, span: Span) -> None:
+    """Report a name that is none of the value space, unless that of an import that failed."""
     if word in scope.steps:
         info = scope.steps[word]
         outputs = ", ".join(f"`{word}.{o}`" for o in info.outputs)
@@ -75,24 +81,20 @@ def name(scope: Scope, expr: s.Name) -> ir.Expr:
             label="name one of its outputs",
             labels=(Label(info.span, f"its outputs: {outputs}" if outputs else "it has no outputs"),),
         )
-        return unknown(span)
-    if scope.module.missing(word):
-        return unknown(span)
-    if word in scope.roots:
+    elif word in scope.roots and not scope.module.missing(word):
         scope.context.report(
             "unknown-field",
             span,
             f"`{word}` has fields: {', '.join(f'`{word}.{f}`' for f in scope.roots[word])}",
         )
-        return unknown(span)
-    scope.context.report(
-        "unknown-name",
-        span,
-        f"nothing here is called `{word}`",
-        label="not found",
-        **_hint(scope, word, span),
-    )
-    return unknown(span)
+    elif not scope.module.missing(word):
+        scope.context.report(
+            "unknown-name",
+            span,
+            f"nothing here is called `{word}`",
+            label="not found",
+            **_hint(scope, word, span),
+        )
 
 
 _CONSTANTS = {
@@ -137,28 +139,8 @@ def _field_of_name(scope: Scope, base: s.Name, field: s.Name, span: Span) -> ir.
         return field_of(scope, name(scope, base), field, span)
     if word in scope.steps:
         return outputs.output(scope, word, field, span)
-    root = scope.roots.get(word)
-    if root is not None:
-        if "*" in root:
-            return ir.EngineRef(word, (field.text,), root["*"], span)
-        kind = root.get(field.text)
-        if kind is None:
-            scope.context.report(
-                "unknown-field",
-                field.span,
-                f"`{word}` has no field `{field.text}`",
-                label=f"it has {', '.join(root)}",
-                fixes=did_you_mean(field.text, root, field.span),
-            )
-            return unknown(span)
-        path = field.text if word == "run" else f"{word}.{field.text}"
-        measured = "exit_code" in root and field.text in MEASURED
-        reference: ir.Expr = (
-            ir.RunRef(path, kind, span)
-            if word in ("run", "step") and not measured
-            else ir.EngineRef(word, (field.text,), kind, span)
-        )
-        return presence.known(scope, reference)
+    if word in scope.roots:
+        return _field_of_root(scope, word, field, span)
     constant = scope.module.constant_of(word, field.text, span)
     if constant is not None:
         return constant
@@ -172,6 +154,31 @@ def _field_of_name(scope: Scope, base: s.Name, field: s.Name, span: Span) -> ir.
         "unknown-step", base.span, f"no step is named `{word}`", label="not found", fixes=fixes, labels=labels
     )
     return unknown(span)
+
+
+def _field_of_root(scope: Scope, word: str, field: s.Name, span: Span) -> ir.Expr:
+    """Lower a field of `run`, `step`, `last`, `response` or `object`."""
+    root = scope.roots[word]
+    if "*" in root:
+        return ir.EngineRef(word, (field.text,), root["*"], span)
+    kind = root.get(field.text)
+    if kind is None:
+        scope.context.report(
+            "unknown-field",
+            field.span,
+            f"`{word}` has no field `{field.text}`",
+            label=f"it has {', '.join(root)}",
+            fixes=did_you_mean(field.text, root, field.span),
+        )
+        return unknown(span)
+    path = field.text if word == "run" else f"{word}.{field.text}"
+    measured = "exit_code" in root and field.text in MEASURED
+    reference: ir.Expr = (
+        ir.RunRef(path, kind, span)
+        if word in ("run", "step") and not measured
+        else ir.EngineRef(word, (field.text,), kind, span)
+    )
+    return presence.known(scope, reference)
 
 
 def field_of(scope: Scope, base: ir.Expr, field: s.Name, span: Span) -> ir.Expr:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 from kfdsl import ir
@@ -53,6 +54,19 @@ STORES: dict[str, dict[str, Shape]] = {
 }
 """Arguments of the calls that declare volumes and stores, in the order of positional ones."""
 
+_NEEDED = {
+    "claim": "name",
+    "host": "path",
+    "new_claim": "size",
+    "ephemeral": "size",
+    "workspace": "size",
+    "s3": "bucket",
+    "gcs": "bucket",
+    "azure": "container",
+    "oss": "bucket",
+    "hdfs": "addresses",
+}
+
 
 def lower(scope: Scope, items: Iterable[s.Resource]) -> dict[str, ir.Resource]:
     """Check declarations; the keys are their names."""
@@ -63,10 +77,8 @@ def _one(scope: Scope, item: s.Resource) -> ir.Resource:
     optional = False
     if item.options is not None:
         checked = shapes.record_of({"optional": flag})(scope, item.options)
-        if isinstance(checked, ir.MapExpr):
-            optional = any(
-                k == "optional" and isinstance(v, ir.Literal) and v.value is True for k, v in checked.entries
-            )
+        entries = checked.entries if isinstance(checked, ir.MapExpr) else ()
+        optional = any(isinstance(v, ir.Literal) and v.value is True for _, v in entries)
     if item.kind in ("secret", "config"):
         value = expressions.value(scope, item.value, STRING)
         if isinstance(value, ir.Literal) and value.type == STRING:
@@ -89,18 +101,7 @@ def _one(scope: Scope, item: s.Resource) -> ir.Resource:
         )
         return ir.Resource(item.kind, item.name.text, "", None, (), optional, item.span)
     arguments = by_name(scope, call, known[call.function.text])
-    needed = {
-        "claim": "name",
-        "host": "path",
-        "new_claim": "size",
-        "ephemeral": "size",
-        "workspace": "size",
-        "s3": "bucket",
-        "gcs": "bucket",
-        "azure": "container",
-        "oss": "bucket",
-        "hdfs": "addresses",
-    }.get(call.function.text)
+    needed = _NEEDED.get(call.function.text)
     if needed and not any(k == needed for k, _ in arguments):
         scope.context.report(
             "missing-argument", call.span, f"`{call.function.text}` needs `{needed}`", label="missing"
@@ -135,8 +136,6 @@ def by_name(scope: Scope, call: s.Call, known: dict[str, Shape]) -> tuple[tuple[
 
 def check_object_name(scope: Scope, name: str, span: Span, what: str) -> None:
     """Report a name that no Kubernetes object can have."""
-    import re  # noqa: PLC0415  # only here
-
     if not re.fullmatch(r"[a-z0-9]([-a-z0-9.]*[a-z0-9])?", name) or len(name) > 253:  # RFC 1123
         plain = re.sub(r"[^a-z0-9.-]+", "-", name.lower()).strip("-.")
         scope.context.report(

@@ -10,7 +10,6 @@ from kfdsl.targets.argo.refusal import Refused
 from kfdsl.targets.argo.scope import Home, Object, Scope, Task
 
 WRITABLE = 0o777
-READABLE = 0o644
 
 
 def declare(leaf: Leaf, entry: ir.Input, value: ir.Expr | None) -> None:

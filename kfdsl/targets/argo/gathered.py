@@ -36,6 +36,3 @@ def _only_artifact(home: Home) -> str:
         else []
     )
     return found[0] if len(found) == 1 else ""
-
-
-# ---- outputs and places

@@ -89,10 +89,7 @@ def _build(builder: Builder, pipeline: ir.Pipeline, kind: str, parameters: Mappi
     usage = Usage(pipeline)
     leaf = _reader(pipeline, usage)
     arguments = _arguments(builder, pipeline, parameters, leaf)
-    if called is not None:
-        spec = _reference(called, arguments)
-    else:
-        spec = _graph(builder, pipeline, arguments, usage, kind)
+    spec = _reference(called, arguments) if called else _graph(builder, pipeline, arguments, usage, kind)
     templates = spec.pop("templates", None)
     spec |= run_settings.of_run(pipeline.settings, leaf, one_body=pipeline.body is not None)
     measured = [metrics.metric(entry, leaf, of_run=True) for entry in pipeline.metrics]

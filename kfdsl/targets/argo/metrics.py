@@ -70,6 +70,3 @@ def _measured(expr: ir.Expr, leaf: Leaf) -> str:
         return "".join(part if isinstance(part, str) else _measured(part, leaf) for part in expr.parts)
     code = expressions.typed(expr, reader).text
     return "{{" + code + "}}" if isinstance(expr, ir.EngineRef) else expressions.tag(code)
-
-
-# ---- pipelines
