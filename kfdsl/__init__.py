@@ -39,11 +39,11 @@ if TYPE_CHECKING:
 def __getattr__(name: str) -> Any:  # noqa: ANN401  # what is looked up
     """Import on first use: `kfdsl --version` needs none of it."""
     if name == "Diagnostic":
-        from kfdsl.diagnostics import Diagnostic  # noqa: PLC0415
+        from kfdsl.diagnostics import Diagnostic  # noqa: PLC0415  # on first use
 
         return Diagnostic
     if name in __all__:
-        from kfdsl import compiler  # noqa: PLC0415
+        from kfdsl import compiler  # noqa: PLC0415  # likewise
 
         return getattr(compiler, name)
     message = f"module 'kfdsl' has no attribute {name!r}"

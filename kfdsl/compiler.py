@@ -255,7 +255,7 @@ def _without_notes(result: Result) -> Result:
 def __getattr__(name: str) -> Any:  # noqa: ANN401  # what is looked up
     """Give `Manifest` on first use, which imports the target."""
     if name == "Manifest":
-        from kfdsl.targets.argo import Manifest as Class  # noqa: PLC0415
+        from kfdsl.targets.argo import Manifest as Class  # noqa: PLC0415  # on first use
 
         return Class
     message = f"module 'kfdsl.compiler' has no attribute {name!r}"

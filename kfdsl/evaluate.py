@@ -52,7 +52,7 @@ def constant(expr: ir.Expr) -> Any:  # noqa: ANN401  # any constant
     return value
 
 
-def _check_size(value: Any) -> None:  # noqa: ANN401
+def _check_size(value: Any) -> None:  # noqa: ANN401  # any constant
     """Refuse what no engine could hold; a list that stands at many places counts at each of them."""
     waiting, size = [value], 0
     while waiting:
@@ -64,11 +64,11 @@ def _check_size(value: Any) -> None:  # noqa: ANN401
         waiting += inside
 
 
-def _no_reference(expr: ir.Expr) -> Any:  # noqa: ANN401
+def _no_reference(expr: ir.Expr) -> Any:  # noqa: ANN401  # any constant
     raise NotConstantError(type(expr).__name__)
 
 
-def evaluate(expr: ir.Expr, lookup: Lookup) -> Any:  # noqa: ANN401
+def evaluate(expr: ir.Expr, lookup: Lookup) -> Any:  # noqa: ANN401  # any constant
     """Return the value of an expression; `lookup` gives those of references, ABSENT for what is absent.
 
     Raises:
@@ -110,13 +110,13 @@ def _text(parts: Iterable[str | ir.Expr], lookup: Lookup) -> str:
     return "".join(texts)
 
 
-def _literal(expr: ir.Literal) -> Any:  # noqa: ANN401
+def _literal(expr: ir.Literal) -> Any:  # noqa: ANN401  # any constant
     if isinstance(expr.type, Unknown):
         raise UnknownError
     return expr.value
 
 
-def _item(value: Any, index: Any) -> Any:  # noqa: ANN401
+def _item(value: Any, index: Any) -> Any:  # noqa: ANN401  # any constant
     try:
         return value[index]
     except (IndexError, KeyError, TypeError) as error:
@@ -124,7 +124,7 @@ def _item(value: Any, index: Any) -> Any:  # noqa: ANN401
         raise EvaluationError(message) from error
 
 
-def _call(name: str, arguments: list[Any]) -> Any:  # noqa: ANN401
+def _call(name: str, arguments: list[Any]) -> Any:  # noqa: ANN401  # any constant
     if name in ("date", "jsonpath"):
         raise NotConstantError(name)
     try:
@@ -147,7 +147,7 @@ _SIMPLE: dict[str, Callable[[Any, Any], Any]] = {
 }
 
 
-def _binary(expr: ir.Binary, lookup: Lookup) -> Any:  # noqa: ANN401
+def _binary(expr: ir.Binary, lookup: Lookup) -> Any:  # noqa: ANN401  # any constant
     sign = expr.operator
     if sign in ("and", "or"):
         left = evaluate(expr.left, lookup)
@@ -174,7 +174,7 @@ def _binary(expr: ir.Binary, lookup: Lookup) -> Any:  # noqa: ANN401
     return rest if left >= 0 else -rest
 
 
-def _measure(kind: Kind, value: Any) -> Any:  # noqa: ANN401
+def _measure(kind: Kind, value: Any) -> Any:  # noqa: ANN401  # any constant
     """Return a duration or quantity as a number, so that `300s == 5min` and `2Gi > 500Mi`."""
     if bare(kind) == DURATION and isinstance(value, str):
         return seconds(value)
@@ -183,7 +183,7 @@ def _measure(kind: Kind, value: Any) -> Any:  # noqa: ANN401
     return value
 
 
-def _in_range(value: Any) -> Any:  # noqa: ANN401
+def _in_range(value: Any) -> Any:  # noqa: ANN401  # any constant
     """Return a number that the engines have too: 64 bits, finite."""
     whole = isinstance(value, int) and not isinstance(value, bool) and not -(2**63) <= value < 2**63
     if whole or (isinstance(value, float) and not math.isfinite(value)):

@@ -61,7 +61,7 @@ def json_text(value: Any) -> str:  # noqa: ANN401  # any constant
     return json.dumps(_plain(value), ensure_ascii=False, separators=(",", ":"))
 
 
-def _plain(value: Any) -> Any:  # noqa: ANN401
+def _plain(value: Any) -> Any:  # noqa: ANN401  # any constant
     if isinstance(value, float) and math.isfinite(value) and value == int(value) and abs(value) < 1e16:
         return int(value)
     if isinstance(value, (list, tuple)):

@@ -125,7 +125,7 @@ def convert(value: Any, kind: Kind) -> Any:  # noqa: ANN401  # any constant
     return _fit(value, goal)
 
 
-def _read(text: str, goal: Kind) -> Any:  # noqa: ANN401
+def _read(text: str, goal: Kind) -> Any:  # noqa: ANN401  # any constant
     """Read a text as a value of a type."""
     what = number_kind(text.removeprefix("-"))
     if goal == INT and what == "int":
@@ -149,7 +149,7 @@ def _read(text: str, goal: Kind) -> Any:  # noqa: ANN401
     raise UnfitError(message)
 
 
-def _fit(value: Any, goal: Kind) -> Any:  # noqa: ANN401
+def _fit(value: Any, goal: Kind) -> Any:  # noqa: ANN401  # any constant
     """Check a value that has a type already."""
     whole = isinstance(value, int) and not isinstance(value, bool)
     match goal:

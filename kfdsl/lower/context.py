@@ -1,7 +1,8 @@
-"""What all of lowering shares: where findings go, and which constants a text has."""
+"""What all of lowering shares: findings in, sorted diagnostics out; and what an unknown word may mean."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from kfdsl.codes import report
@@ -34,7 +35,7 @@ class Context:
         return any(d.severity == "error" for d in self.found.values())
 
 
-def did_you_mean(word: str, known: Any, span: Span) -> tuple[Fix, ...]:  # noqa: ANN401  # any iterable of str
+def did_you_mean(word: str, known: Iterable[str], span: Span) -> tuple[Fix, ...]:
     """Return the fix that writes the closest known word, none where none is close."""
     close = nearest(word, known)
     return (Fix(f"did you mean `{close}`?", (Edit(span, close),)),) if close else ()

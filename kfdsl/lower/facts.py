@@ -6,6 +6,7 @@ from typing import Any
 
 from kfdsl import ir
 from kfdsl.node import Node
+from kfdsl.source import Span
 
 Fact = tuple[Any, ...]
 """A condition without types and places: equal when the conditions read the same."""
@@ -25,7 +26,7 @@ class Condition(Node):
 
     facts: frozenset[Fact]
     branch: BranchOf | None
-    span: Any
+    span: Span
 
 
 def fact(expr: ir.Expr) -> Fact:

@@ -16,14 +16,16 @@ from kfdsl.lower.scope import Place, Scope, StepInfo, Value
 from kfdsl.lower.values import loop_value
 
 
-def collect(module: Module, scope: Scope, items: tuple[s.Item, ...], continuing: bool) -> dict[str, StepInfo]:  # noqa: FBT001
+def collect(
+    module: Module, scope: Scope, items: tuple[s.Item, ...], *, continuing: bool
+) -> dict[str, StepInfo]:
     """Return all steps and groups by name; names that are given twice are reported.
 
     Conditions and lists are checked here without reporting: what they say is needed to know which outputs may
     be absent, and they are checked again where they stand. `continuing` tells that the defaults have
     `continue_on`.
     """
-    collector = _Collector(module, scope, continuing)
+    collector = _Collector(module, scope, continuing=continuing)
     collector.walk(items, NOWHERE)
     quiet = Scope(Context(), module, scope.values, collector.found, scope.place, scope.roots)
     collector.final = {}
@@ -35,7 +37,7 @@ def collect(module: Module, scope: Scope, items: tuple[s.Item, ...], continuing:
 class _Collector:
     """Walks the items twice: for names and outputs, then for conditions and the items of loops."""
 
-    def __init__(self, module: Module, scope: Scope, continuing: bool) -> None:  # noqa: FBT001
+    def __init__(self, module: Module, scope: Scope, *, continuing: bool) -> None:
         self.module = module
         self.context = scope.context
         self.continuing = continuing

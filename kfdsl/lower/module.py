@@ -16,7 +16,7 @@ from kfdsl.lower.constants import literal
 from kfdsl.lower.context import did_you_mean
 from kfdsl.lower.scope import Place, Scope, Value
 from kfdsl.lower.values import resource_value
-from kfdsl.node import Node
+from kfdsl.node import Node, replace
 from kfdsl.source import Source, Span
 
 if TYPE_CHECKING:
@@ -212,9 +212,7 @@ class Module:
             )
             module.evaluating.discard(item.name.text)
         folded = module.constants[item.name.text]
-        fields = {f: getattr(folded, f) for f in type(folded)._fields}
-        moved: ir.Expr = type(folded)(**{**fields, "span": span})
-        return moved
+        return replace(folded, span=span)
 
     def fold(self, expr: ir.Expr) -> ir.Expr:
         """Return the literal that an expression comes to; report one that has references."""

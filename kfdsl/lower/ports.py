@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Literal
+from typing import Literal
 
 from kfdsl import ir
 from kfdsl import syntax as s
@@ -111,7 +111,7 @@ def _report_unbound(scope: Scope, owner: Owner, name: s.Name, *, typed: bool) ->
         )
 
 
-def _input_options(scope: Scope, options: s.MapLiteral | None) -> tuple[tuple[str, Any], ...]:
+def _input_options(scope: Scope, options: s.MapLiteral | None) -> tuple[tuple[str, ir.Constant], ...]:
     """Return the options of an `in` as constants."""
     if options is None:
         return ()
@@ -172,8 +172,8 @@ def _output_value(scope: Scope, owner: Owner, item: s.Out, kind: Kind) -> ir.Exp
 
 def _output_options(
     scope: Scope, item: s.Out, kind: Kind
-) -> tuple[tuple[tuple[str, Any], ...], tuple[tuple[str, ir.Expr], ...]]:
-    options: list[tuple[str, Any]] = []
+) -> tuple[tuple[tuple[str, ir.Constant], ...], tuple[tuple[str, ir.Expr], ...]]:
+    options: list[tuple[str, ir.Constant]] = []
     metadata: list[tuple[str, ir.Expr]] = []
     for entry in shapes.unique(scope, item.options) if item.options is not None else ():
         key = entry.key.text

@@ -21,8 +21,7 @@ def present(scope: Scope, expr: ir.Expr, wanted: Kind | None = None) -> ir.Expr:
 def known(scope: Scope, expr: ir.Expr) -> ir.Expr:
     """Take the `?` off a value that is known to be present here."""
     if isinstance(expr.type, Optional) and _is_present(scope, expr):
-        fields = {f: getattr(expr, f) for f in type(expr)._fields}
-        return type(expr)(**{**fields, "type": expr.type.item})
+        return replace(expr, type=expr.type.item)
     return expr
 
 
