@@ -34,8 +34,6 @@ class Builder:
         made: Callable[[Span, Children], Any] = getattr(self, f"make_{rule}")
         return made
 
-    # ---- tokens
-
     def token_span(self, index: int) -> Span:
         """Return where a token stands."""
         return Span(self.source, self.tokens.starts[index], self.tokens.ends[index])
@@ -91,8 +89,6 @@ class Builder:
             lines.append(line.strip()[2:].removeprefix(" "))
         return "\n".join(reversed(lines))
 
-    # ---- file and declarations
-
     def make_start(self, span: Span, c: Children) -> s.File:
         return s.File(tuple(c), span)
 
@@ -125,8 +121,6 @@ class Builder:
 
     def make_artifact(self, span: Span, c: Children) -> s.ArtifactType:
         return s.ArtifactType(self.word(c[0]), c[1], span)
-
-    # ---- blocks and graph items
 
     def make_block(self, span: Span, c: Children) -> s.Block:
         return s.Block(tuple(c), span)
@@ -167,8 +161,6 @@ class Builder:
 
     def make_group(self, span: Span, c: Children) -> s.Group:
         return s.Group(self.word(c[0]), clauses(c), c[-1], self.doc(span), span)
-
-    # ---- body items
 
     def make_param(self, span: Span, c: Children) -> s.Param:
         default, where = one(c, Default), one(c, Where)
@@ -258,8 +250,6 @@ class Builder:
     def make_init(self, span: Span, c: Children) -> s.Container:
         return s.Container("init", self.word(c[0]), None, c[-1], span)
 
-    # ---- tests
-
     def make_test(self, span: Span, c: Children) -> s.Test:
         return s.Test(c[0], self.word(c[1]), tuple(c[2:]), span)
 
@@ -278,8 +268,6 @@ class Builder:
     def make_expect(self, span: Span, c: Children) -> s.Expect:
         return s.Expect(c[0], span)
 
-    # ---- types
-
     def make_type_name(self, span: Span, c: Children) -> s.TypeName:
         return s.TypeName(self.tokens.text(c[0]), span)
 
@@ -297,8 +285,6 @@ class Builder:
 
     def make_optional(self, span: Span, c: Children) -> s.OptionalType:
         return s.OptionalType(c[0], span)
-
-    # ---- expressions
 
     def binary(self, operator: s.BinaryOperator) -> Callable[[Span, Children], s.Binary]:
         """Return what builds an operator's node."""
@@ -355,8 +341,6 @@ class Builder:
         if key.text.startswith('"'):
             key = s.Name(self.quoted(c[0]).value, key.span)
         return s.Entry(key, c[1], span)
-
-    # ---- text
 
     def make_string(self, span: Span, c: Children) -> s.Text:
         return self.quoted(c[0])

@@ -12,7 +12,6 @@ from kfdsl.diagnostics import Code, Diagnostic
 from kfdsl.source import Span
 
 CODES: dict[str, Code] = {
-    # ---- syntax
     "syntax-error": Code("KF001", "The text is not what the grammar allows at this place."),
     "unclosed-block": Code("KF002", "A bracket or block is opened and never closed."),
     "unmatched-bracket": Code("KF003", "A closing bracket has no partner."),
@@ -30,7 +29,6 @@ CODES: dict[str, Code] = {
     "chained-comparison": Code("KF013", "Comparisons do not chain."),
     "unreadable-text": Code("KF014", "The file is not UTF-8 text, or is no regular file."),
     "empty-file": Code("KF015", "The file declares nothing."),
-    # ---- names
     "unknown-name": Code("KF100", "A name that nothing declares here."),
     "unknown-step": Code("KF101", "A reference to a step or group that the pipeline does not have."),
     "unknown-component": Code("KF102", "A call of a component or pipeline that does not exist."),
@@ -41,7 +39,6 @@ CODES: dict[str, Code] = {
     "unknown-type": Code("KF107", "A type that does not exist."),
     "unknown-import": Code("KF108", "The imported file does not declare this name."),
     "duplicate-name": Code("KF109", "Two declarations in one name space have the same name."),
-    # ---- graph
     "dependency-cycle": Code("KF110", "Steps wait for each other."),
     "endless-recursion": Code("KF111", "A pipeline calls itself without a condition."),
     "unreachable-step": Code("KF112", "A step can never run, since its conditions contradict each other."),
@@ -50,7 +47,6 @@ CODES: dict[str, Code] = {
     ),
     "empty-graph": Code("KF114", "A pipeline, group or branch has no steps."),
     "wrong-result": Code("KF115", "`after` names a result that a step cannot have."),
-    # ---- what runs
     "missing-image": Code("KF120", "A step has no image."),
     "missing-command": Code("KF121", "A step has nothing to run."),
     "several-commands": Code("KF122", "A step says in two ways what it runs."),
@@ -61,10 +57,8 @@ CODES: dict[str, Code] = {
     "missing-type": Code("KF127", "A declaration needs a type."),
     "reserved-variable": Code("KF128", "A name would hide a variable that programs need, such as `PATH`."),
     "unwritten-output": Code("KF129", "An output whose value cannot come from what the step runs."),
-    # ---- presence
     "maybe-skipped": Code("KF130", "A value is used that is missing when its step is skipped or fails."),
     "maybe-absent": Code("KF131", "An optional value is used where one is needed."),
-    # ---- units and constants
     "unknown-unit": Code("KF140", "A number has a unit that does not exist."),
     "suspicious-quantity": Code("KF141", "A quantity is so small or large that something else was meant."),
     "wrong-unit": Code("KF142", "A quantity stands where a duration belongs, or the other way round."),
@@ -72,7 +66,6 @@ CODES: dict[str, Code] = {
     "constraint-violated": Code("KF144", "A default or value does not satisfy the parameter's `where`."),
     "not-constant": Code("KF145", "A value must be known when the file is compiled."),
     "no-value": Code("KF146", "A constant expression has no value, such as a division by zero."),
-    # ---- types
     "type-mismatch": Code("KF150", "A value has another type than is wanted."),
     "invalid-value": Code("KF151", "A setting has a value that is none of those it may have."),
     "not-a-condition": Code("KF152", "A condition is not a bool."),
@@ -82,11 +75,8 @@ CODES: dict[str, Code] = {
     "invalid-schedule": Code("KF156", "A schedule that is no cron expression."),
     "invalid-patch": Code("KF157", "The text of a `patch` is not what it has to be."),
     "duplicate-item": Code("KF158", "One item of a list is asked for by value, and the list holds it twice."),
-    # ---- scripts
     "unknown-script-variable": Code("KF160", "A script reads a name that nothing sets.", "warning"),
-    # ---- secrets
     "secret-leak": Code("KF170", "A secret would be visible to people who may only see the run."),
-    # ---- files
     "import-cycle": Code("KF180", "Files import each other."),
     "import-outside": Code("KF181", "An import leads out of the project."),
     "unreadable-import": Code("KF182", "An imported file or one named by `file(…)` cannot be read."),
@@ -99,7 +89,6 @@ CODES: dict[str, Code] = {
     "script-error": Code(
         "KF188", "A Python script that Python cannot read, or a function that the file lacks."
     ),
-    # ---- targets
     "not-on-argo": Code("KF300", "Argo cannot say this, or kfdsl does not render it for Argo yet."),
     "too-many-steps": Code(
         "KF301", "A graph has more steps than the schema of Argo 4 takes in one template.", "warning"

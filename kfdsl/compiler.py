@@ -19,7 +19,7 @@ from kfdsl.source import Source, Span
 from kfdsl.syntax import Edition
 
 if TYPE_CHECKING:
-    from kfdsl.targets.argo import Manifest as Manifest  # noqa: PLC0414  # for `kfdsl.Manifest`
+    from kfdsl.targets.argo import Manifest
 
 MOST_BYTES = 16 * 2**20
 """The largest `.pipe` file that is read."""
@@ -126,9 +126,6 @@ def project_root(path: str) -> str:
         if any((candidate / mark).exists() for mark in ("kfdsl.toml", "pyproject.toml", ".git")):
             return str(candidate)
     return str(folder)
-
-
-# ---- stages
 
 
 class Options(Node):

@@ -17,8 +17,6 @@ from kfdsl.source import Span
 
 Constant: TypeAlias = "str | int | float | bool | list[Constant] | dict[str, Constant] | None"
 
-# ---- expressions: each has a type; `Optional` in it means that the value may be absent here
-
 
 class Literal(Node):
     """A constant scalar; a duration or quantity is its text as written (`30min`, `2Gi`)."""
@@ -237,9 +235,6 @@ class RangeExpr(Node):
     span: Span
 
 
-# ---- settings
-
-
 class Settings:
     """Settings by name, checked for shape and merged: step over component over the nearest `defaults`.
 
@@ -297,9 +292,6 @@ class Container(Node):
     settings: Settings
     patches: tuple[Patch, ...]
     span: Span
-
-
-# ---- bodies: what one pod runs
 
 
 class Input(Node):
@@ -412,8 +404,6 @@ class Resource(Node):
     optional: bool
     span: Span
 
-
-# ---- graphs
 
 Result: TypeAlias = Word["", "succeeded", "failed", "skipped", "done", "any_succeeded", "all_failed"]
 """How a step must have ended; "" for a plain `after x`: succeeded or skipped."""

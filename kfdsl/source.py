@@ -74,6 +74,12 @@ class Span(Node):
         """The line of the first character, from 1."""
         return self.source.position(self.start).line
 
+    @property
+    def head(self) -> Span:
+        """The part of the span on its first line."""
+        end = self.source.text.find("\n", self.start, self.end)
+        return self if end < 0 else Span(self.source, self.start, end)
+
     def to(self, other: Span) -> Span:
         """Return the span from the start of this one to the end of `other`."""
         return Span(self.source, self.start, other.end)

@@ -7,8 +7,6 @@ from typing import Literal, TypeAlias
 from kfdsl.node import Node
 from kfdsl.source import Span
 
-# ---- expressions
-
 
 class Name(Node):
     """A word: a reference, or the name that a declaration gives."""
@@ -164,8 +162,6 @@ Expression: TypeAlias = (
     | Parenthesis
 )
 
-# ---- types
-
 
 class TypeName(Node):
     """A type by name: `string`, `Model`, a declared artifact type."""
@@ -213,8 +209,6 @@ class OptionalType(Node):
 
 Type: TypeAlias = TypeName | GenericType | EnumType | RecordType | OptionalType
 
-# ---- clauses of a header
-
 
 class Binding(Node):
     """`x in LIST` of a `for`."""
@@ -255,8 +249,6 @@ class When(Node):
 
 
 Clause: TypeAlias = ForClause | After | When
-
-# ---- items
 
 
 class Block(Node):

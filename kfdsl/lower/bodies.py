@@ -1,4 +1,4 @@
-"""Bodies: what one pod runs, of a component or of a step that has a body of its own."""
+"""Bodies: the items of a component, or of a step with a body of its own, to what one pod runs."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Cron expressions, as both Argo and its full CRDs accept them."""
+"""Shapes of schedules and time zones: what both Argo and its full CRDs accept."""
 
 from __future__ import annotations
 

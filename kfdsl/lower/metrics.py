@@ -1,4 +1,4 @@
-"""Metrics: `metric` items, checked."""
+"""Metrics: `metric` items to checked metrics."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Files: what each declares, what it imports, and the constants in it."""
+"""Files: a syntax tree in; its declarations by name, its imports and its constants out."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Patches: their form; the text is read by the target."""
+"""Patches: `patch` items to patches of the right form, whose text the target reads."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Scripts: their text, the variables they get, and Python functions read from files."""
+"""Scripts: `script` items in; their texts, and the variables that they get, out."""
 
 from __future__ import annotations
 

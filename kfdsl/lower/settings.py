@@ -1,4 +1,4 @@
-"""Settings: which there are, where they may stand, and how `defaults`, components and steps merge."""
+"""Settings: items and a table of shapes in, checked settings by name out; and how weak and strong ones merge."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Types as written to types as meant."""
+"""Types: as written in, as meant out."""
 
 from __future__ import annotations
 

@@ -70,9 +70,6 @@ def swallowed(tokens: Tokens) -> Diagnostic | None:
     return None
 
 
-# ---- lines
-
-
 def _kind(tokens: Tokens, at: int) -> str:
     return tokens.kinds[at] if 0 <= at < len(tokens.kinds) else "$END"
 
@@ -186,9 +183,6 @@ def _broken_line(tokens: Tokens, at: int) -> Diagnostic | None:
     )
 
 
-# ---- signs of other languages
-
-
 def _bound_block(tokens: Tokens, at: int) -> Diagnostic | None:
     """Find `step x: {` and `step x = {`."""
     if _kind(tokens, at) not in ("=", ":") or _kind(tokens, at + 1) != "{" or _kind(tokens, at - 1) != "NAME":
@@ -263,9 +257,6 @@ def _placeholder(tokens: Tokens, at: int) -> Diagnostic | None:
         label="a placeholder of an engine",
         fixes=fixes,
     )
-
-
-# ---- YAML
 
 
 def _margin(tokens: Tokens, at: int) -> int:

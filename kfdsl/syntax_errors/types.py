@@ -17,47 +17,9 @@ def wrong_type(stop: Stop) -> Diagnostic | None:
     """Say how a type is written: behind `:`, its items in `< >`, `?` last."""
     keyword = stop.text_at(-2)
     if keyword in ("param", "in", "out") and stop.previous == "NAME" and "COLON" in stop.fits:
-        name = stop.before.text
-        if stop.kind == "?" and stop.text_at(1) == ":":
-            end = stop.span_at(2)
-            edits = (Edit(stop.span, ""), Edit(Span(end.source, end.end, end.end), "?"))
-            return report(
-                "syntax-error",
-                stop.span,
-                "`?` stands behind the type",
-                label="not behind the name",
-                fixes=(Fix(f"write `{name}: {end.text}?`", edits, safe=stop.kind_at(3) not in "<("),),
-            )
-        if stop.kind == "-" and stop.text_at(1) == ">":
-            arrow = stop.span.to(stop.span_at(1))
-            place = Span(arrow.source, stop.before.end, arrow.end)
-            return report(
-                "wrong-sign",
-                arrow,
-                "a type stands behind `:`",
-                label="write `:`",
-                fixes=(Fix("write `:`", (Edit(place, ":"),)),),
-            )
-        if stop.kind == "NAME" and stop.text_at(1) in ("=", "_NL", "\n", "") and name in _TYPES:
-            both = stop.before.to(stop.span)
-            return report(
-                "missing-type",
-                both,
-                "the type follows the name",
-                label="the wrong way round",
-                fixes=(Fix("swap them", (Edit(both, f"{stop.text}: {name}"),)),),
-            )
-        if stop.kind == "NAME":
-            gap = Span(stop.span.source, stop.before.end, stop.span.start)
-            return report(
-                "wrong-sign",
-                stop.span,
-                f"`:` stands between `{name}` and its type",
-                label="the type?",
-                fixes=(Fix("add `:`", (Edit(gap, ": "),)),),
-            )
-        if stop.kind == "=":
-            return _no_type(stop, name)
+        found = _behind_name(stop, stop.before.text)
+        if found is not None:
+            return found
     if (
         stop.kind in "[("
         and stop.previous == "NAME"
@@ -74,6 +36,51 @@ def wrong_type(stop: Stop) -> Diagnostic | None:
             label=f"write `{outer}<{item}>`",
             fixes=(Fix(f"write `{outer}<{item}>`", (Edit(place, f"{outer}<{item}>"),)),),
         )
+    return None
+
+
+def _behind_name(stop: Stop, name: str) -> Diagnostic | None:
+    """Say what stands between a name and its type."""
+    if stop.kind == "?" and stop.text_at(1) == ":":
+        end = stop.span_at(2)
+        edits = (Edit(stop.span, ""), Edit(Span(end.source, end.end, end.end), "?"))
+        return report(
+            "syntax-error",
+            stop.span,
+            "`?` stands behind the type",
+            label="not behind the name",
+            fixes=(Fix(f"write `{name}: {end.text}?`", edits, safe=stop.kind_at(3) not in "<("),),
+        )
+    if stop.kind == "-" and stop.text_at(1) == ">":
+        arrow = stop.span.to(stop.span_at(1))
+        place = Span(arrow.source, stop.before.end, arrow.end)
+        return report(
+            "wrong-sign",
+            arrow,
+            "a type stands behind `:`",
+            label="write `:`",
+            fixes=(Fix("write `:`", (Edit(place, ":"),)),),
+        )
+    if stop.kind == "NAME" and stop.text_at(1) in ("=", "_NL", "\n", "") and name in _TYPES:
+        both = stop.before.to(stop.span)
+        return report(
+            "missing-type",
+            both,
+            "the type follows the name",
+            label="the wrong way round",
+            fixes=(Fix("swap them", (Edit(both, f"{stop.text}: {name}"),)),),
+        )
+    if stop.kind == "NAME":
+        gap = Span(stop.span.source, stop.before.end, stop.span.start)
+        return report(
+            "wrong-sign",
+            stop.span,
+            f"`:` stands between `{name}` and its type",
+            label="the type?",
+            fixes=(Fix("add `:`", (Edit(gap, ": "),)),),
+        )
+    if stop.kind == "=":
+        return _no_type(stop, name)
     return None
 
 

@@ -105,9 +105,6 @@ def _problem(  # noqa: C901, PLR0912  # one case for each problem that there is
             return _character(span)
 
 
-# ---- texts
-
-
 def _unclosed_text(span: Span, what: str) -> Diagnostic:
     source = span.source
     found = missing_quote(source, source.position(span.start).line)
@@ -147,9 +144,6 @@ def _unclosed_text(span: Span, what: str) -> Diagnostic:
         label=f"expected `{sign}`",
         fixes=(Fix(f"add `{sign}`", (Edit(where, sign),), safe=sure),),
     )
-
-
-# ---- brackets
 
 
 def _head(source: Source, start: int) -> str:
@@ -222,9 +216,6 @@ def _unbegun(source: Source, start: int, end: int) -> Diagnostic:
         labels=(Label(Span(source, end, end + 1), "closes the block"),),
         fixes=(Fix("add `{`", (Edit(where, " {"),)),),
     )
-
-
-# ---- characters
 
 
 def _space(tokens: Tokens, span: Span) -> Diagnostic:

@@ -1,7 +1,7 @@
 """Programs made at random: correct ones, and what is nearly one."""
 
-# ruff: noqa: E501, ANN401
-# A row of a table is read best on one line; `choose` returns whatever it is given.
+# ruff: noqa: ANN401
+# `choose` returns whatever it is given.
 
 from __future__ import annotations
 

@@ -103,9 +103,6 @@ def _parameter(leaf: Leaf, entry: ir.Input, value: ir.Expr | None, task: Task | 
         leaf.constants.add(name)
 
 
-# ---- outputs
-
-
 def _outputs(leaf: Leaf, pod: Pod) -> Object:
     parameters: dict[str, Object] = {}
     files: dict[str, Object] = {}
@@ -164,9 +161,6 @@ def _mount_outputs(made: Object, pod: Pod, rest: Object) -> None:
         pod.volumes[name] = {"name": name, "emptyDir": {}}
     if pod.volumes:
         rest["volumes"] = list(pod.volumes.values())
-
-
-# ---- several containers
 
 
 def _container_set(containers: tuple[ir.Container, ...], own: ir.Settings, leaf: Leaf, pod: Pod) -> Object:

@@ -108,8 +108,6 @@ class Builder:
         self.spans[id(template)] = body.span
         self.registry.keep(template, leaf)
 
-    # ---- tasks
-
     def tasks(self, scope: Scope) -> None:
         """Build what the tasks of a DAG call, and those of the DAGs below."""
         for task in scope.tasks:

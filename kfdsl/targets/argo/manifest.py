@@ -75,7 +75,7 @@ def _too_many(builder: Builder) -> tuple[Diagnostic, ...]:
     return tuple(
         report(
             "too-many-steps",
-            scope.span,
+            scope.span.head,
             f"{len(scope.tasks)} steps in one graph: the full schema of Argo 4 takes {MOST}",
             helps=("put some of them into a `group`",),
         )
@@ -187,9 +187,6 @@ def _claims(builder: Builder) -> list[Object]:
     for entry in builder.registry.leaves.values():
         found |= entry.claims
     return list(found.values())
-
-
-# ---- metadata and arguments
 
 
 def _metadata(pipeline: ir.Pipeline, kind: str, leaf: Leaf) -> Object:

@@ -86,9 +86,6 @@ def _doubled(code: str, expr: ir.Expr) -> str:
     return f"replace({code}, '$', '$$')" if text.is_loaded(expr.type) else code
 
 
-# ---- values in the author's YAML
-
-
 def _with_scalars(manifest: ir.TextExpr, leaf: Leaf) -> str:
     made = _Writer()
     parts = manifest.parts

@@ -85,8 +85,6 @@ class Scope:
         self.tasks.append(task)
         return task
 
-    # ---- values
-
     def read(self, expr: Wanted) -> Reference:  # one case a kind of reference
         """Find the value of a reference for this template."""
         match expr:
@@ -209,8 +207,6 @@ class Scope:
             return {"expression": found._replace(nil=True, guard=task.name).code, "default": text.ABSENT}
         made: Object = {"parameter": found.tag}
         return made | ({} if default is None else {"default": default})
-
-    # ---- places
 
     @property
     def task_or_bug(self) -> Task:
