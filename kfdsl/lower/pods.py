@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from kfdsl import ir
 from kfdsl import syntax as s
 from kfdsl.diagnostics import Label
+from kfdsl.lower import settings_table
 from kfdsl.lower.context import Context
 
 _OF_PYTHON = {"packages": "a Python script", "files": "a script"}
@@ -28,6 +29,19 @@ def check_order(context: Context, containers: Sequence[ir.Container], places: di
                 labels=tuple(Label(places[name].span, "nor this one") for name in loop[1:]),
             )
             return
+
+
+def _check_built_in(context: Context, settings: Sequence[s.Setting], run: ir.BuiltIn) -> None:
+    known = _MEANINGFUL.get(run.name, _OF_GRAPHS)
+    for setting in settings:
+        if setting.name.text in settings_table.STEP and setting.name.text not in known:
+            context.report(
+                "misplaced-item",
+                setting.name.span,
+                f"`{setting.name.text}` means nothing for `{run.name}`, which runs no container of yours",
+                label="of no use here",
+                labels=(Label(run.span, "what the step runs"),),
+            )
 
 
 def _loop(waits: dict[str, list[str]], name: str, path: list[str], done: set[str]) -> list[str]:
@@ -56,8 +70,21 @@ def check_outputs(context: Context, run: ir.Containers, outputs: Sequence[s.Out]
         )
 
 
+_OF_GRAPHS = frozenset(("display", "labels", "annotations", "continue_on", "mutex", "semaphore", "retry"))
+_OF_PODS = frozenset((*settings_table.BODY, "packages", "files", "daemon"))
+_MEANINGFUL = {
+    "extern": frozenset(("continue_on",)),
+    "http": _OF_GRAPHS | {"timeout", "cache"},
+    "kubernetes": frozenset(settings_table.STEP) - _OF_PODS,
+}
+"""The settings that have a meaning for a built-in; `_OF_GRAPHS` for those that are not here."""
+
+
 def check_settings(context: Context, settings: Sequence[s.Setting], run: object) -> None:
-    """Report settings that mean something for scripts only."""
+    """Report settings that mean nothing for what a step runs: a built-in, or no script."""
+    if isinstance(run, ir.BuiltIn):
+        _check_built_in(context, settings, run)
+        return
     for setting in settings:
         kind = _OF_PYTHON.get(setting.name.text)
         if (

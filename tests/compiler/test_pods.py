@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import zoneinfo
+
 import pytest
 
 from kfdsl.compiler import check_text
@@ -45,6 +47,23 @@ def test_what_belongs_to_a_script(run: str, setting: str, place: str) -> None:
     assert found(f"step a {{ {run}, {setting} }}") == [("misplaced-item", f"`{name}` belongs to {place}")]
 
 
+@pytest.mark.parametrize(
+    ("call", "setting", "name"),
+    [
+        ("wait(10s)", 'image = "x"', "wait"),
+        ("approve()", "timeout = 3s", "approve"),
+        ('extern("workflow-template/x/y")', "retry = 2", "extern"),
+        ('kubernetes(action = "delete", flags = ["pod/x"])', 'env = { A = "x" }', "kubernetes"),
+    ],
+)
+def test_what_means_nothing_for_a_built_in(call: str, setting: str, name: str) -> None:
+    word = setting.partition(" ")[0]
+    message = f"`{word}` means nothing for `{name}`, which runs no container of yours"
+
+    assert found(f"step a = {call} {{ {setting} }}") == [("misplaced-item", message)]
+
+
+@pytest.mark.skipif(not zoneinfo.available_timezones(), reason="this machine has no time zone data")
 def test_a_time_zone_that_there_is_not() -> None:
     schedule = 'schedule = {{ cron = "0 3 * * *", timezone = "{}" }}\nstep a {{ command = ["true"] }}'
 
