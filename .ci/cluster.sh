@@ -34,9 +34,19 @@ start() {
   exec 9>"$work/lock"
   if flock -n 9; then
     rm -f "$work/status"
+    # What a machine that was stopped hard has left behind may stand in the way: then once more, from the ground.
     # shellcheck disable=SC2016
-    setsid bash -c 'bash "$1" 9>&-; echo $? >"$2.new"; mv "$2.new" "$2"' - "$up" "$work/status" \
-      >"$work/log" 2>&1 </dev/null &
+    setsid bash -c '
+      bash "$1" 9>&-
+      code=$?
+      if [ $code != 0 ] && [ -f "${1%/*}/down.sh" ]; then
+        echo "the cluster did not come up (exit $code); once more, from the ground"
+        bash "${1%/*}/down.sh" --delete 9>&-
+        bash "$1" 9>&-
+        code=$?
+      fi
+      echo $code >"$2.new"
+      mv "$2.new" "$2"' - "$up" "$work/status" >"$work/log" 2>&1 </dev/null &
   fi
   exec 9>&-
 }
