@@ -6,24 +6,8 @@ import re
 from collections.abc import Container
 from typing import Final
 
-WORDS: Final = frozenset(
-    [
-        "not",
-        "in",
-        "and",
-        "or",
-        "matches",
-        "contains",
-        "startsWith",
-        "endsWith",
-        "let",
-        "if",
-        "else",
-        "nil",
-        "true",
-        "false",
-    ],
-)
+from kfdsl.lower.names import ENGINE_WORDS
+
 _IDENTIFIER: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _OTHER: Final = re.compile(r"[^A-Za-z0-9-]+")
 _PARAMETER_OTHER: Final = re.compile(r"[^A-Za-z0-9_-]+")
@@ -38,7 +22,7 @@ def template_name(name: str) -> str:
 def task_name(name: str) -> str:
     """Return a name for a task; `depends` cannot hold words of the expression language."""
     plain = _OTHER.sub("-", name).strip("-")[:LENGTH] or "x"
-    return f"{plain}-" if plain in WORDS else plain
+    return f"{plain}-" if plain in ENGINE_WORDS else plain
 
 
 def parameter_name(name: str) -> str:
@@ -61,7 +45,7 @@ def path_text(path: tuple[str, ...], *, safe_from: int = 0) -> str:
     text = path[0]
     for index, part in enumerate(path[1:], 1):
         guard = "?" if safe_from and index >= safe_from else ""
-        if _IDENTIFIER.fullmatch(part) and part not in WORDS:
+        if _IDENTIFIER.fullmatch(part) and part not in ENGINE_WORDS:
             text += f"{guard}.{part}"
         else:
             text += f"?.['{part}']" if guard else f"['{part}']"
