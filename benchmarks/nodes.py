@@ -22,7 +22,9 @@ def main() -> None:
     for kind, head in HEAD.items():
         scope: dict[str, object] = {"__name__": "__main__"}
         exec(f"from __future__ import annotations\n{head}", scope)  # noqa: S102  # text of this module
-        text = "from __future__ import annotations\n" + "".join(CLASS[kind].format(i) + BODY for i in range(100))
+        text = "from __future__ import annotations\n" + "".join(
+            CLASS[kind].format(i) + BODY for i in range(100)
+        )
         code = compile(text, kind, "exec")
         best = 1e9
         for _ in range(5):
