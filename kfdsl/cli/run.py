@@ -62,7 +62,7 @@ def check_all(inputs: Sequence[Input]) -> Outcome:
 
     def one(item: Input) -> tuple[Diagnostic, ...]:
         if item.path == STDIN:
-            return compiler.check_text(_stdin(), name="<stdin>")
+            return compiler.check_text(_stdin(), name="<stdin>", root=os.curdir)
         return compiler.check_file(item.path)
 
     results, failures = _each(inputs, one)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import io
 import json
+import sys
+from pathlib import Path
 
 import pytest
 
@@ -63,3 +66,18 @@ def test_colour_is_for_terminals_unless_asked_for(
     main(["check", "wrong", *options])
 
     assert (ESCAPE in capsys.readouterr().out) == expected
+
+
+@pytest.mark.parametrize("command", ["check", "compile"])
+def test_standard_input_imports_from_the_current_folder(
+    command: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    library = 'edition 2026\ncomponent say { image = "busybox", command = ["true"] }\n'
+    (tmp_path / "lib.pipe").write_text(library, encoding="utf-8")
+    program = b'edition 2026\nimport "lib.pipe" { say }\npipeline p { step a = say() }\n'
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(program)))
+
+    code = main([command, "-"])
+
+    assert (code, "unreadable-import" in capsys.readouterr().out) == (0, False)
