@@ -2,7 +2,8 @@
 
     python tests/corpus/ratio.py
 
-Comments and blank lines do not count; doc comments do, since the YAML holds their text too.
+Comments and blank lines do not count, and neither do texts over several lines (scripts, manifests, documents):
+they are the same on both sides. A doc comment is one line, since the YAML has a key for its text.
 """
 
 from __future__ import annotations
@@ -12,18 +13,46 @@ import sys
 from pathlib import Path
 from statistics import median
 
+import yaml
+
+from kfdsl import lex, source
+
 HERE = Path(__file__).resolve().parent
 SHARED = Path(os.environ.get("KFDSL_SHARED", HERE.parents[2] / "shared"))
 
 
 def lines(path: Path) -> int:
-    """Return the number of lines of a file that say something."""
-    stripped = [line.strip() for line in path.read_text(encoding="utf-8").splitlines()]
-    documents = path.suffix == ".pipe"
+    """Return the number of lines of a file that say something of their own."""
+    text = path.read_text(encoding="utf-8")
+    pipe = path.suffix == ".pipe"
+    verbatim = _blocks_of_pipe(text) if pipe else _blocks_of_yaml(text)
+    stripped = [line.strip() for number, line in enumerate(text.splitlines()) if number not in verbatim]
+    described = [pipe and line.startswith("##") for line in stripped]
     return sum(
-        bool(line) and (not line.startswith("#") or (documents and line.startswith("##")))
-        for line in stripped
+        not before if doc else bool(line) and not line.startswith("#")
+        for line, doc, before in zip(stripped, described, [False, *described], strict=False)
     )
+
+
+def _blocks_of_yaml(text: str) -> set[int]:
+    return {
+        number
+        for token in yaml.scan(text, Loader=yaml.SafeLoader)
+        if isinstance(token, yaml.ScalarToken) and token.style in ("|", ">")
+        for number in range(token.start_mark.line + 1, token.end_mark.line)
+    }
+
+
+def _blocks_of_pipe(text: str) -> set[int]:
+    tokens = lex.lex(source.Source("port.pipe", text))
+    found: set[int] = set()
+    opened = 0
+    for kind, start, end in zip(tokens.kinds, tokens.starts, tokens.ends, strict=True):
+        if kind.startswith("BLOCK"):
+            opened = start if kind in ("BLOCK", "BLOCK_WHOLE", "BLOCK_HEAD") else opened
+            if kind in ("BLOCK", "BLOCK_WHOLE", "BLOCK_TAIL"):
+                found.update(range(text.count("\n", 0, opened) + 1, text.count("\n", 0, end)))
+    return found
 
 
 def main() -> None:
