@@ -125,6 +125,8 @@ def _entry(value: Value, indent: int) -> str:
 
 def _short(value: Sequence[Value], column: int) -> str:
     """Write a list on one line; empty where it has to be written over many."""
+    if not value:
+        return "[]"
     if len(value) > ENTRIES or any(_is_long(entry) for entry in value):
         return ""
     text = flow(value)

@@ -272,5 +272,11 @@ def test_lists_on_one_line_end_before_the_limit() -> None:
     assert block({"a": {"keys": [entry]}}, 0).splitlines()[-1] == f"    - {entry}"
 
 
+@pytest.mark.parametrize("empty", [[], {}, ""], ids=repr)
+@pytest.mark.parametrize("length", [98, 999, 1001, 3000])
+def test_what_is_empty_comes_back_behind_a_long_key(length: int, empty: Value) -> None:
+    assert_round_trip({"a" * length: empty})
+
+
 def test_escaped_texts_have_nothing_unseen() -> None:
     assert escaped("a\té\u202e\n") == "a\\té\\u202e\\n"
