@@ -29,7 +29,6 @@ def main(argv: Sequence[str] | None = None) -> int:
 def _run(argv: Sequence[str]) -> int:
     from kfdsl.cli.arguments import parse
     from kfdsl.cli.problem import Problem
-    from kfdsl.cli.terminal import say
 
     try:
         arguments = parse(argv)
@@ -40,6 +39,8 @@ def _run(argv: Sequence[str]) -> int:
 
         return COMMANDS[arguments.command](arguments)
     except Problem as problem:
+        from kfdsl.cli.terminal import say
+
         say(str(problem))
         return MISUSED
 

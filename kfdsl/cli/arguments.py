@@ -1,12 +1,17 @@
-"""The command line's grammar: one parser a command, each with examples in its help."""
+"""The command line's grammar: one parser a command, each with examples in its help.
+
+Only the parser of the command that runs is built.
+"""
 
 from __future__ import annotations
 
-from argparse import ArgumentParser, Namespace, RawDescriptionHelpFormatter
+import os
+from argparse import Namespace
 from collections.abc import Sequence
 
 from kfdsl import __version__
 from kfdsl.cli.parameters import setting
+from kfdsl.cli.parser import Parser
 
 TARGETS = ("argo",)
 KINDS = ("Workflow", "WorkflowTemplate", "ClusterWorkflowTemplate", "CronWorkflow")
@@ -40,57 +45,76 @@ EXAMPLES = {
 EXIT_CODES = "exit codes: 0 clean, 1 findings or differences, 2 usage or I/O"
 
 
+ABOUT = {
+    "compile": "Compile pipelines to YAML.",
+    "check": "Report mistakes, and write nothing.",
+    "completion": "Print a shell's completion script.",
+}
+"""The commands, in the order in which help lists them, and what each does."""
+
+
 def parse(argv: Sequence[str]) -> Namespace:
     """Parse a command line; `command` of the result names the command.
 
     Raises:
         SystemExit: by argparse, after it printed help, the version or what is wrong with the arguments.
     """
-    program, commands = parsers()
-    if argv and argv[0] in commands:
+    first = argv[0] if argv else ""
+    if first == "help":
+        return parse([*argv[1:2], "--help"])
+    if first in ABOUT:
         # Only this method lets options stand between paths, and it does not go through subparsers.
-        return commands[argv[0]].parse_intermixed_args(argv[1:])
-    return program.parse_args(argv)
+        return command_parser(first).parse_intermixed_args(argv[1:])
+    program = program_parser()
+    if first and not first.startswith("-"):
+        program.error(_unknown(first))
+    arguments = program.parse_args(argv)
+    if not argv:
+        program.error("say what to do")
+    return arguments
 
 
-def parsers() -> tuple[ArgumentParser, dict[str, ArgumentParser]]:
-    """Return the parser of the program and those of its commands by name."""
+def _unknown(word: str) -> str:
+    """Say that a word is no command, and what was meant."""
+    from kfdsl.nearest import nearest
+
+    close = nearest(word, ABOUT)
+    if close is None and os.path.exists(word):
+        return f"there is no command `{word}`: did you mean `kfdsl compile {word}`?"
+    return f"there is no command `{word}`: " + (f"did you mean `{close}`?" if close else "see `kfdsl --help`")
+
+
+def program_parser() -> Parser:
+    """Return the parser of the program, without those of its commands."""
     program = _parser(
         "kfdsl", "kfdsl", "Compile .pipe files, a small language for pipelines, to Argo Workflows."
     )
     program.add_argument(
         "--version", action="version", version=f"kfdsl {__version__}", help="print the version"
     )
-    group = program.add_subparsers(title="commands", metavar="COMMAND", required=True)
-    commands: dict[str, ArgumentParser] = {}
-    for name, about, add in (
-        ("compile", "Compile pipelines to YAML.", _compile),
-        ("check", "Report mistakes, and write nothing.", _check),
-        ("completion", "Print a shell's completion script.", _completion),
-    ):
-        command = _parser(name, f"kfdsl {name}", about)
-        command.set_defaults(command=name)
-        add(command)
+    group = program.add_subparsers(title="commands", metavar="COMMAND")
+    for name, about in ABOUT.items():
         # argparse builds the parsers of commands itself; only the help of the program needs these.
         group.add_parser(name, help=about, add_help=False)
-        commands[name] = command
-    return program, commands
+    return program
 
 
-def _parser(name: str, program: str, about: str) -> ArgumentParser:
-    parser = ArgumentParser(
-        prog=program,
-        description=about,
-        epilog=f"examples:{EXAMPLES[name].rstrip()}\n\n{EXIT_CODES}",
-        formatter_class=RawDescriptionHelpFormatter,
-        allow_abbrev=False,
-        add_help=False,
-    )
+def command_parser(name: str) -> Parser:
+    """Return the parser of a command."""
+    command = _parser(name, f"kfdsl {name}", ABOUT[name])
+    command.set_defaults(command=name)
+    OPTIONS[name](command)
+    return command
+
+
+def _parser(name: str, program: str, about: str) -> Parser:
+    epilog = f"examples:{EXAMPLES[name].rstrip()}\n\n{EXIT_CODES}"
+    parser = Parser(prog=program, description=about, epilog=epilog, allow_abbrev=False, add_help=False)
     parser.add_argument("-h", "--help", action="help", help="print this help")
     return parser
 
 
-def _compile(parser: ArgumentParser) -> None:
+def _compile(parser: Parser) -> None:
     _paths(parser, "a file, FILE:PIPELINE, a folder, or - for standard input (default: the current folder)")
     parser.add_argument(
         "-o",
@@ -117,20 +141,20 @@ def _compile(parser: ArgumentParser) -> None:
     _reports(parser)
 
 
-def _check(parser: ArgumentParser) -> None:
+def _check(parser: Parser) -> None:
     _paths(parser, "a file, a folder, or - for standard input (default: the current folder)")
     _reports(parser)
 
 
-def _completion(parser: ArgumentParser) -> None:
+def _completion(parser: Parser) -> None:
     parser.add_argument("shell", choices=SHELLS, metavar="SHELL", help="bash, zsh or fish")
 
 
-def _paths(parser: ArgumentParser, about: str) -> None:
+def _paths(parser: Parser, about: str) -> None:
     parser.add_argument("paths", metavar="PATH", nargs="*", help=about)
 
 
-def _reports(parser: ArgumentParser) -> None:
+def _reports(parser: Parser) -> None:
     parser.add_argument(
         "--format", choices=("text", "json"), default="text", help="how to report (default: text)"
     )
@@ -140,3 +164,7 @@ def _reports(parser: ArgumentParser) -> None:
         default="auto",
         help="colour reports; auto is on a terminal, and heeds NO_COLOR and FORCE_COLOR (default: auto)",
     )
+
+
+OPTIONS = {"compile": _compile, "check": _check, "completion": _completion}
+"""What adds its arguments to the parser of each command."""

@@ -93,10 +93,11 @@ def _fail(failures: Sequence[str]) -> int:
 
 def completion(arguments: Namespace) -> int:
     """Print the completion script of a shell."""
-    from kfdsl.cli.arguments import parsers
+    from kfdsl.cli.arguments import ABOUT, command_parser, program_parser
     from kfdsl.cli.completion import script
 
-    emit(script(arguments.shell, *parsers()), sys.stdout)
+    commands = {name: command_parser(name) for name in ABOUT}
+    emit(script(arguments.shell, program_parser(), commands), sys.stdout)
     return CLEAN
 
 

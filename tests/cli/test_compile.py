@@ -211,8 +211,8 @@ def test_check_of_a_missing_file_is_a_difference(folder: Path, capsys: pytest.Ca
         ),
         (["compile", "good", "--set", "epochs"], "'epochs' is not of the form NAME=VALUE"),
         (["compile", "good", "--kind", "Job"], "invalid choice: 'Job'"),
-        ([], "the following arguments are required: COMMAND"),
-        (["bogus"], "invalid choice: 'bogus'"),
+        ([], "say what to do"),
+        (["bogus"], "no command `bogus`"),
     ],
 )
 def test_misuse_exits_2_and_says_what_is_wrong(
