@@ -12,7 +12,7 @@ from kfdsl import ir
 from kfdsl.codes import report
 from kfdsl.diagnostics import Diagnostic, Edit, Fix
 from kfdsl.lower import Context, Project, lower
-from kfdsl.node import Node
+from kfdsl.node import Node, replace
 from kfdsl.parameters import check as check_parameters
 from kfdsl.parse import parse
 from kfdsl.source import Source, Span
@@ -32,10 +32,16 @@ DEEPEST = 20_000
 
 
 class Result(Node):
-    """What compiling gives: manifests, none where there is an error, and all findings."""
+    """What compiling gives: manifests, none where there is an error, and all findings.
+
+    `files` are the paths of all files that were read or looked for: the file itself, imports, `file(…)`.
+    `program` is what the text means, None where there is an error in it.
+    """
 
     manifests: tuple[Manifest, ...]
     diagnostics: tuple[Diagnostic, ...]
+    files: tuple[str, ...] = ()
+    program: ir.Program | None = None
 
     @property
     def text(self) -> str:
@@ -81,7 +87,7 @@ def compile_file(
 
 def check_text(text: str, *, name: str = "<text>", root: str | None = None) -> tuple[Diagnostic, ...]:
     """Return the findings of a text, notes included: all that compiling it would find."""
-    return _run(Source(name, text), _folder(name, root), root, None, Options()).diagnostics
+    return analyze_text(text, name=name, root=root).diagnostics
 
 
 def check_file(path: str) -> tuple[Diagnostic, ...]:
@@ -91,7 +97,29 @@ def check_file(path: str) -> tuple[Diagnostic, ...]:
         OSError: the file cannot be read.
 
     """
-    return _run_file(path, Options()).diagnostics
+    return analyze_file(path).diagnostics
+
+
+def analyze_text(
+    text: str,
+    *,
+    name: str = "<text>",
+    pipeline: str | None = None,
+    target: str | None = "argo",
+    root: str | None = None,
+) -> Result:
+    """Return what a text means and its findings, notes included; with `target` None it is not rendered."""
+    return _run(Source(name, text), _folder(name, root), root, None, Options(pipeline, target))
+
+
+def analyze_file(path: str, *, pipeline: str | None = None, target: str | None = "argo") -> Result:
+    """Return what a file means and its findings, notes included; with `target` None it is not rendered.
+
+    Raises:
+        OSError: the file cannot be read.
+
+    """
+    return _run_file(path, Options(pipeline, target))
 
 
 def check(source: str | Path) -> tuple[Diagnostic, ...]:
@@ -132,7 +160,7 @@ class Options(Node):
     """What the caller asks for beside the source."""
 
     pipeline: str | None = None
-    target: str = "argo"
+    target: str | None = "argo"
     kind: str | None = None
     parameters: Mapping[str, Any] = {}  # never changed
 
@@ -144,45 +172,46 @@ def _folder(name: str, root: str | None) -> str | None:
 def _run_file(path: str, options: Options) -> Result:
     source, problem = _read(path)
     if problem is not None:
-        return Result((), (problem,))
+        return Result((), (problem,), (path,))
     return _run(source, os.path.dirname(path) or ".", project_root(path), path, options)
 
 
 def _run(source: Source, folder: str | None, root: str | None, path: str | None, options: Options) -> Result:
     """Run all stages; each goes on only if those before found no error."""
+    project = Project(Context(), root)
+    if path is not None:
+        project.loading.append((os.path.realpath(path), Span(source, 0, 0)))
     limit = sys.getrecursionlimit()
     sys.setrecursionlimit(max(limit, DEEPEST))
     try:
-        return _stages(source, folder, root, path, options)
+        result = _stages(source, folder, project, options)
     except RecursionError:
         message = "an expression of this file is nested too deeply"
-        return Result((), (report("nested-too-deep", Span(source, 0, 0), message),))
+        result = Result((), (report("nested-too-deep", Span(source, 0, 0), message),))
     finally:
         sys.setrecursionlimit(limit)
+    own = () if path is None else (path,)
+    return replace(result, files=(*own, *project.files), diagnostics=_sorted(result.diagnostics))
 
 
-def _stages(
-    source: Source, folder: str | None, root: str | None, path: str | None, options: Options
-) -> Result:
+def _stages(source: Source, folder: str | None, project: Project, options: Options) -> Result:
     tree, problems = parse(source)
     if tree is None:
-        return Result((), _sorted(problems))
+        return Result((), tuple(problems))
     if not problems and all(isinstance(d, Edition) for d in tree.declarations):
         start, helps = Span(source, 0, 0), ("begin with `pipeline NAME { … }`",)
         return Result((), (report("empty-file", start, "the file declares nothing", helps=helps),))
-    context = Context()
-    project = Project(context, root)
-    if path is not None:
-        project.loading.append((os.path.realpath(path), Span(source, 0, 0)))
     program = lower(project, tree, folder, options.pipeline)
-    found = [*problems, *project.problems, *_elsewhere(context.diagnostics, problems)]
+    found = [*problems, *project.problems, *_elsewhere(project.context.diagnostics, problems)]
     if not any(isinstance(d, Edition) for d in tree.declarations):
         found.append(_no_edition(source))
     if _failed(found):
-        return Result((), _sorted(found))
+        return Result((), tuple(found))
+    if options.target is None:
+        return Result((), tuple(found), program=program)
     manifests, refused = _render(program, options)
     found += refused
-    return Result(() if _failed(found) else manifests, _sorted(found))
+    return Result(() if _failed(found) else manifests, tuple(found), program=program)
 
 
 def _elsewhere(found: Sequence[Diagnostic], problems: Sequence[Diagnostic]) -> list[Diagnostic]:
@@ -246,7 +275,7 @@ def _sorted(found: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
 
 
 def _without_notes(result: Result) -> Result:
-    return Result(result.manifests, tuple(d for d in result.diagnostics if d.severity != "note"))
+    return replace(result, diagnostics=tuple(d for d in result.diagnostics if d.severity != "note"))
 
 
 def __getattr__(name: str) -> Any:  # noqa: ANN401  # what is looked up

@@ -24,6 +24,7 @@ class Project:
     """The files of one run: each is read once.
 
     `root` is the folder that imports may not leave; None means anywhere.
+    `files` are the paths that were read or looked for, in order.
     """
 
     def __init__(self, context: Context, root: str | None) -> None:
@@ -34,6 +35,7 @@ class Project:
         self.broken: set[str] = set()
         self.loading: list[tuple[str, Span]] = []
         self.problems: list[Diagnostic] = []
+        self.files: dict[str, None] = {}
 
     def load(self, path: str, shown: str, span: Span) -> Module | None:
         """Return the module of an imported file; report what stands against it."""
@@ -95,6 +97,7 @@ class Project:
 
     def read(self, path: str, span: Span) -> str | None:
         """Return the text of a file that the program names; report why not."""
+        self.files[path] = None
         try:
             if "\0" not in path and Path(path).is_dir():
                 self.context.report(
