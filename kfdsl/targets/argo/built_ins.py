@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from kfdsl import ir
-from kfdsl.targets.argo import engine_conditions, expressions, manifests, names, text
+from kfdsl.targets.argo import engine_conditions, expressions, manifests, names, selectors, text
 from kfdsl.targets.argo.expressions import NotConstant
 from kfdsl.targets.argo.fields import constant_of, duration, field_text
 from kfdsl.targets.argo.leaf import Leaf, argo_name
@@ -32,7 +32,7 @@ def render(run: ir.BuiltIn, own: ir.Settings, leaf: Leaf) -> Object:
 def output(run: ir.BuiltIn, entry: ir.Output) -> Object:
     """Return from where a value output of a built-in comes."""
     if run.name == "kubernetes" and entry.value is not None and entry.value != "stdout":
-        return {"jsonPath": _json_path(entry.value)}
+        return {"jsonPath": selectors.json_path(entry.value)}
     raise Refused(entry.span, f"this output of `{run.name}` is not rendered for Argo yet")
 
 
@@ -42,22 +42,6 @@ def answer(entry: ir.Input) -> Object:
     return {"supplied": {}} | (
         {} if isinstance(default, NotConstant) else {"default": text.of_constant(default)}
     )
-
-
-def _json_path(expr: ir.Expr) -> str:
-    """Return a path in the object as JSONPath; a dot in a key is escaped."""
-    match expr:
-        case ir.EngineRef("object", path):
-            return "{" + "".join("." + part.replace(".", r"\.") for part in path) + "}"
-        case ir.FieldOf(base, name):
-            return _json_path(base)[:-1] + "." + name.replace(".", r"\.") + "}"
-        case ir.IndexOf(base, ir.Literal(index)):
-            inner = f"[{index}]" if isinstance(index, int) else "." + str(index).replace(".", r"\.")
-            return _json_path(base)[:-1] + inner + "}"
-        case _:
-            raise Refused(
-                expr.span, "an output of an object is a path in it on Argo, as `object.metadata.name`"
-            )
 
 
 def _approve(run: ir.BuiltIn, leaf: Leaf) -> Object:
@@ -110,28 +94,10 @@ def _resource(run: ir.BuiltIn, leaf: Leaf) -> Object:
         made["setOwnerReference"] = constant_of(given["owner"], "owner")
     for name, field in (("success", "successCondition"), ("failure", "failureCondition")):
         if name in given:
-            made[field] = _selector(given[name])
+            made[field] = selectors.selector(given[name], leaf)
     if "manifest" in given:
         made["manifest"] = manifests.document(given["manifest"], leaf)
     return made
-
-
-def _selector(expr: ir.Expr) -> str:
-    """Return a condition over the object in the form of a label selector, which is all that Argo takes."""
-    match expr:
-        case ir.Binary("and", left, right):
-            return f"{_selector(left)},{_selector(right)}"
-        case ir.Binary("==" | "!=" | "<" | ">" as operator, left, right):
-            value = expressions.constant(right)
-            if not isinstance(value, NotConstant):
-                return f"{_json_path(left)[2:-1]} {operator} {text.of_constant(value)}"
-        case ir.Binary("in", left, right):
-            values = expressions.constant(right)
-            if isinstance(values, list):
-                return f"{_json_path(left)[2:-1]} in ({', '.join(map(text.of_constant, values))})"
-        case _:
-            pass
-    raise Refused(expr.span, "Argo takes comparisons of fields with constants here, joined by `and`")
 
 
 __all__ = ["argo_name", "output", "render"]
