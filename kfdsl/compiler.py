@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from kfdsl import ir
 from kfdsl.codes import report
 from kfdsl.diagnostics import Diagnostic, Edit, Fix
+from kfdsl.given import Given, given
 from kfdsl.lower import Context, Project, lower
 from kfdsl.node import Node, replace
 from kfdsl.parameters import check as check_parameters
@@ -56,7 +57,7 @@ def compile_text(  # noqa: PLR0913  # each is an option of the command
     pipeline: str | None = None,
     target: str = "argo",
     kind: str | None = None,
-    parameters: Mapping[str, Any] | None = None,
+    parameters: Mapping[str, Any] | Given | None = None,
     root: str | None = None,
 ) -> Result:
     """Compile a text.
@@ -64,7 +65,7 @@ def compile_text(  # noqa: PLR0913  # each is an option of the command
     `name` is what findings call it; with `root`, the folder of the project, imports are looked for beside
     `root/name`. `parameters` replace the defaults of params. Findings are `KF0nn` to `KF3nn`, notes left out.
     """
-    options = Options(pipeline, target, kind, parameters or {})
+    options = Options(pipeline, target, kind, given(parameters))
     return _without_notes(_run(Source(name, text), _folder(name, root), root, None, options))
 
 
@@ -74,7 +75,7 @@ def compile_file(
     pipeline: str | None = None,
     target: str = "argo",
     kind: str | None = None,
-    parameters: Mapping[str, Any] | None = None,
+    parameters: Mapping[str, Any] | Given | None = None,
 ) -> Result:
     """Compile a file; imports are looked for beside it, inside its project.
 
@@ -82,7 +83,7 @@ def compile_file(
         OSError: the file cannot be read.
 
     """
-    return _without_notes(_run_file(path, Options(pipeline, target, kind, parameters or {})))
+    return _without_notes(_run_file(path, Options(pipeline, target, kind, given(parameters))))
 
 
 def check_text(text: str, *, name: str = "<text>", root: str | None = None) -> tuple[Diagnostic, ...]:
@@ -132,7 +133,7 @@ def check(source: str | Path) -> tuple[Diagnostic, ...]:
     return check_file(str(source)) if isinstance(source, Path) else check_text(source)
 
 
-def compile(source: str | Path, *, parameters: Mapping[str, Any] | None = None) -> Result:  # noqa: A001  # the field's word
+def compile(source: str | Path, *, parameters: Mapping[str, Any] | Given | None = None) -> Result:  # noqa: A001  # the field's word
     """Compile a text, or a file given as a `Path`, to Argo manifests.
 
     Raises:
@@ -156,13 +157,16 @@ def project_root(path: str) -> str:
     return str(folder)
 
 
+NOTHING = Given({})
+
+
 class Options(Node):
     """What the caller asks for beside the source."""
 
     pipeline: str | None = None
     target: str | None = "argo"
     kind: str | None = None
-    parameters: Mapping[str, Any] = {}  # never changed
+    parameters: Given = NOTHING
 
 
 def _folder(name: str, root: str | None) -> str | None:

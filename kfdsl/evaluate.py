@@ -86,7 +86,7 @@ def evaluate(expr: ir.Expr, lookup: Lookup) -> Any:  # noqa: ANN401  # any const
             return _text(parts, lookup)
         case ir.Unary(sign, operand):
             value = evaluate(operand, lookup)
-            return not value if sign == "not" else -value
+            return not value if sign == "not" else _negative(value)
         case ir.Binary():
             return _binary(expr, lookup)
         case ir.FieldOf(base, name):
@@ -98,6 +98,12 @@ def evaluate(expr: ir.Expr, lookup: Lookup) -> Any:  # noqa: ANN401  # any const
             return _call(name, [evaluate(a, lookup) for a in arguments])
         case _:
             return lookup(expr)
+
+
+def _negative(value: Any) -> Any:  # noqa: ANN401  # any constant
+    if isinstance(value, str):  # a duration or quantity
+        raise UnknownError
+    return -value
 
 
 def _text(parts: Iterable[str | ir.Expr], lookup: Lookup) -> str:

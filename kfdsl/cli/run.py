@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import TypeVar
 
 from kfdsl import compiler
@@ -12,6 +12,7 @@ from kfdsl.cli.inputs import STDIN, Input
 from kfdsl.cli.output import join
 from kfdsl.cli.problem import Problem, trouble
 from kfdsl.diagnostics import Diagnostic
+from kfdsl.given import Given
 from kfdsl.node import Node
 
 T = TypeVar("T")
@@ -30,9 +31,7 @@ class Outcome(Node):
     failures: tuple[str, ...]
 
 
-def compile_all(
-    inputs: Sequence[Input], *, target: str, kind: str | None, parameters: Mapping[str, object]
-) -> Outcome:
+def compile_all(inputs: Sequence[Input], *, target: str, kind: str | None, parameters: Given) -> Outcome:
     """Compile every input, whatever becomes of the others."""
 
     def one(item: Input) -> compiler.Result:

@@ -309,3 +309,9 @@ def test_expression_may_be_long(expression: str) -> None:
     )
 
     assert not {d.name for d in found} & {"nested-too-deep"}
+
+
+def test_a_negative_duration_is_one_finding() -> None:
+    text = 'edition 2026\npipeline x {\n  param b: duration = -5s\n  step s { image = "a", command = ["x"] }\n}\n'
+
+    assert [(d.name, str(d.span)) for d in check_text(text)] == [("type-mismatch", "<text>:3:24")]
