@@ -119,6 +119,9 @@ class Builder:
     def make_pipeline_call(self, span: Span, c: Children) -> s.Pipeline:
         return s.Pipeline(self.word(c[0]), c[1], one(c, s.Block), self.doc(span), span)
 
+    def make_library(self, span: Span, c: Children) -> s.Library:
+        return s.Library(self.word(c[0]), tuple(c[1:]), self.doc(span), span)
+
     def make_artifact(self, span: Span, c: Children) -> s.ArtifactType:
         return s.ArtifactType(self.word(c[0]), c[1], span)
 

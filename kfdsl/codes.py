@@ -47,6 +47,7 @@ CODES: dict[str, Code] = {
     ),
     "empty-graph": Code("KF114", "A pipeline, group or branch has no steps."),
     "wrong-result": Code("KF115", "`after` names a result that a step cannot have."),
+    "reference-cycle": Code("KF116", "Applied objects refer to each other in a circle."),
     "missing-image": Code("KF120", "A step has no image."),
     "missing-command": Code("KF121", "A step has nothing to run."),
     "several-commands": Code("KF122", "A step says in two ways what it runs."),

@@ -233,6 +233,11 @@ def _render(program: ir.Program, options: Options) -> tuple[tuple[Manifest, ...]
         raise ValueError(message)
     values, unfit = check_parameters(program, options.parameters)
     manifests, found = [], list(unfit)
+    for library in program.libraries:
+        manifest, refused = argo.render_library(library, source_name=program.name)
+        found += refused
+        if manifest is not None:
+            manifests.append(manifest)
     for pipeline, own in zip(program.pipelines, values, strict=True):
         manifest, refused = argo.render(
             pipeline, source_name=program.name, kind=options.kind, parameters=own or None

@@ -371,11 +371,29 @@ class Containers(Node):
     span: Span
 
 
+class Applied(Node):
+    """A template of a library, which its users refer to: the object that holds it, and its name there.
+
+    `given` is the name that the library sets for its object, or empty.
+    """
+
+    library: str
+    given: str
+    kind: str
+    namespace: str
+    template: str
+
+    def beside(self, other: Applied) -> bool:
+        """Tell whether two templates stand in one object."""
+        return (self.library, self.given, self.kind) == (other.library, other.given, other.kind)
+
+
 class Body(Node):
     """What one step runs. `name` is the component's name, or the step's where it has a body of its own.
 
     `resources` are the secrets, configs, volumes and stores visible in it.
-    `shared` tells that it is a component, which several steps may call.
+    `shared` tells that it is a component, which several steps may call; `applied` that it stands in a library,
+    whose settings it has then.
     """
 
     name: str
@@ -391,6 +409,7 @@ class Body(Node):
     shared: bool
     doc: str
     span: Span
+    applied: Applied | None = None
 
 
 class Resource(Node):
@@ -551,7 +570,7 @@ class Pipeline(Node):
     """A pipeline: a graph, or one body, whose inputs are bound by `arguments`.
 
     `kind` is what the author asked for, or empty. `settings` are those of the pipeline (schedule, ttl, …).
-    `recursive` tells that it calls itself, directly or not.
+    `recursive` tells that it calls itself, directly or not; `applied` that it stands in a library.
     """
 
     name: str
@@ -569,6 +588,7 @@ class Pipeline(Node):
     doc: str
     span: Span
     name_span: Span
+    applied: Applied | None = None
 
 
 class PipelineRef(Node):
@@ -578,12 +598,27 @@ class PipelineRef(Node):
     span: Span
 
 
+class Library(Node):
+    """Templates that are applied as one object, without one that a run begins with."""
+
+    name: str
+    given: str
+    kind: str
+    settings: Settings
+    members: tuple[Body | Pipeline, ...]
+    patches: tuple[Patch, ...]
+    doc: str
+    span: Span
+    name_span: Span
+
+
 class Program(Node):
-    """What a file compiles to: its pipelines that are compiled, in file order."""
+    """What a file compiles to: its libraries and its pipelines that are compiled, each in file order."""
 
     pipelines: tuple[Pipeline, ...]
     name: str
     span: Span
+    libraries: tuple[Library, ...] = ()
 
 
 def children(expr: Expr) -> tuple[Expr, ...]:  # noqa: C901  # a match over expressions

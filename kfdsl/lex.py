@@ -56,7 +56,7 @@ _VALUE_ENDS = frozenset(
     ("NAME", "NUMBER", "STRING", "VERBATIM", "BLOCK", "STRING_TAIL", "BLOCK_TAIL", "BLOCK_WHOLE", ")", "]")
 )
 _HEADER = re.compile(
-    r"(?:\}\s*(?:else|elif)|step|group|if|for|on|defaults|component|pipeline|container|sidecar|init|metric|test)\b[^\n#]*"
+    r"(?:\}\s*(?:else|elif)|step|group|if|for|on|defaults|component|pipeline|library|container|sidecar|init|metric|test)\b[^\n#]*"
 )
 
 

@@ -310,6 +310,15 @@ class Pipeline(Node):
     span: Span
 
 
+class Library(Node):
+    """`library NAME { … }`: templates that are applied together."""
+
+    name: Name
+    items: tuple[Component | Pipeline | Item, ...]
+    doc: str
+    span: Span
+
+
 class ArtifactType(Node):
     """`artifact NAME = "schema@version"`."""
 
@@ -518,7 +527,7 @@ Item: TypeAlias = (
     | Metric
     | Container
 )
-Declaration: TypeAlias = Edition | Import | Let | Component | Pipeline | ArtifactType | Test | Item
+Declaration: TypeAlias = Edition | Import | Let | Component | Pipeline | Library | ArtifactType | Test | Item
 
 
 class File(Node):

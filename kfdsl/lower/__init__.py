@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from kfdsl import ir
 from kfdsl import syntax as s
-from kfdsl.lower import interface, tests
+from kfdsl.lower import interface, libraries, recursion, tests
 from kfdsl.lower.blocks import items_of, walk
 from kfdsl.lower.context import Context, did_you_mean
 from kfdsl.lower.lowering import Lowering
@@ -28,10 +28,13 @@ def lower(project: Project, tree: s.File, folder: str | None, wanted: str | None
     lowering.file_defaults(module)
     for declaration in module.own:
         lowering.callee(Callee(module, declaration), declaration.name.span, guarded=True)
+    found = {name: libraries.lower(lowering, one) for name, one in module.libraries.items()}
     tests.check(module, lowering)
+    if wanted in found:
+        return ir.Program((), source.name, tree.span, (found[wanted],))
     chosen = _chosen(context, module, wanted)
     pipelines = tuple(_compiled(lowering, module, d) for d in chosen)
-    return ir.Program(pipelines, source.name, tree.span)
+    return ir.Program(pipelines, source.name, tree.span, tuple(found.values()) if wanted is None else ())
 
 
 def _chosen(context: Context, module: Module, wanted: str | None) -> list[s.Pipeline | s.Component]:
@@ -40,7 +43,7 @@ def _chosen(context: Context, module: Module, wanted: str | None) -> list[s.Pipe
     if wanted is not None:
         found = [d for d in module.own if d.name.text == wanted]
         if not found:
-            known = [d.name.text for d in module.own]
+            known = [*(d.name.text for d in module.own), *module.libraries]
             span = Span(module.source, 0, 0)
             context.report(
                 "unknown-pipeline",
@@ -51,23 +54,17 @@ def _chosen(context: Context, module: Module, wanted: str | None) -> list[s.Pipe
             )
         return list(found)
     if not pipelines:
-        if len(components) == 1:
+        if len(components) == 1 and not module.libraries:
             return list(components)
         return []
     called = _called(module)
-    return [p for p in pipelines if id(p) not in called or _has_kind(p)]
-
-
-def _has_kind(pipeline: s.Pipeline) -> bool:
-    return any(
-        isinstance(i, s.Setting) and i.name.text in ("kind", "schedule") for i in items_of(pipeline.block)
-    )
+    return [p for p in pipelines if id(p) not in called or recursion.is_object(p)]
 
 
 def _called(module: Module) -> set[int]:
     """Return the pipelines of a file that others of it call."""
     found: set[int] = set()
-    for declaration in module.own:
+    for declaration in (*module.own, *(d for one in module.libraries.values() for d in one.own)):
         steps = (i for i in walk(items_of(declaration.block)) if isinstance(i, s.Step))
         for call in (declaration.call, *(step.call for step in steps)):
             callee = interface.find(module, call) if call is not None else None

@@ -108,17 +108,16 @@ def report_unknown(scope: Scope, call: s.Expression) -> None:
     ):
         _report_no_call(scope, call, word)
         return
-    known: list[str] = [*module.callables, *interface.BUILT_INS]
-    if (
-        isinstance(function, s.Field)
-        and isinstance(function.base, s.Name)
-        and function.base.text in module.aliases
-    ):
-        known = [f"{function.base.text}.{n}" for n in module.aliases[function.base.text].callables]
+    within = [f"{name}.{one}" for name, library in module.libraries.items() for one in library.exported()]
+    known: list[str] = [*module.callables, *interface.BUILT_INS, *within]
+    other = interface.space(module, function.base) if isinstance(function, s.Field) else None
+    if other is not None and isinstance(function, s.Field):
+        known = [f"{function.base.span.text}.{name}" for name in other.exported()]
     fixes = did_you_mean(word, known, function.span)
     labels: tuple[Label, ...] = ()
     if fixes and (close := fixes[0].edits[0].text) in module.callables:
         labels = (Label(module.callables[close].declaration.name.span, "similar name, declared here"),)
+    same = [one for one in within if one.endswith(f".{word}")]
     scope.context.report(
         "unknown-component",
         function.span,
@@ -126,4 +125,5 @@ def report_unknown(scope: Scope, call: s.Expression) -> None:
         label="not found",
         fixes=fixes,
         labels=labels,
+        helps=tuple(f"there is `{one}`" for one in same[:1]),
     )

@@ -24,6 +24,21 @@ def key_or_text(scope: Scope, expr: s.Expression | s.Range) -> Checked:
     return lowered
 
 
+def template_name(scope: Scope, expr: s.Expression | s.Range) -> Checked:
+    """Check the name of a component or pipeline that the library declares."""
+    word = expr.text if isinstance(expr, s.Name) else ""
+    if word and word in scope.module.exported():
+        return ir.Literal(word, STRING, expr.span)
+    scope.context.report(
+        "unknown-component",
+        expr.span,
+        f"the library has no template `{expr.span.text}`",
+        label=f"it has {', '.join(scope.module.exported()) or 'none'}",
+        fixes=did_you_mean(word, scope.module.exported(), expr.span),
+    )
+    return unknown(expr.span)
+
+
 def resource_name(*kinds: str) -> Shape:
     """Return the shape of the name of a declared secret, config, volume or store."""
 

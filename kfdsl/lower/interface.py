@@ -56,9 +56,21 @@ def find(module: Module, call: s.Expression) -> Callee | None:
     match function:
         case s.Name(text):
             return module.callables.get(text)
-        case s.Field(s.Name(alias), s.Name(text)):
-            other = module.aliases.get(alias)
-            return other.callables.get(text) if other is not None else None
+        case s.Field(base, s.Name(text)):
+            other = space(module, base)
+            return other.find(text) if other is not None else None
+        case _:
+            return None
+
+
+def space(module: Module, base: s.Expression) -> Module | None:
+    """Return the file or library that stands before the point of a call; None where there is none."""
+    match base:
+        case s.Name(alias):
+            return module.aliases.get(alias)
+        case s.Field(s.Name(alias), s.Name(library)):
+            file = module.aliases.get(alias)
+            return file.libraries.get(library) if file is not None else None
         case _:
             return None
 

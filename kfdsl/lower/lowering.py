@@ -12,8 +12,10 @@ from kfdsl.lower import (
     expressions,
     infos,
     interface,
+    libraries,
     names,
     pipelines,
+    recursion,
     resources,
     run_values,
     settings,
@@ -26,6 +28,7 @@ from kfdsl.lower.body_parts import Owner, misplaced_parts, sort_items
 from kfdsl.lower.context import Context
 from kfdsl.lower.graphs import Graphs
 from kfdsl.lower.images import Images
+from kfdsl.lower.library import Library
 from kfdsl.lower.module import Callee, Module
 from kfdsl.lower.scope import Scope
 from kfdsl.lower.settings import Merged
@@ -42,15 +45,17 @@ class Lowering:
         self.context = context
         self.pipelines: dict[int, ir.Pipeline] = {}
         self.components: dict[int, Bound | ir.Pipeline] = {}
-        self.stack: list[s.Component | s.Pipeline] = []
+        self.stack: list[Callee] = []
         self.images = Images(context)
+        self.libraries: dict[int, Merged] = {}
         self._defaults: dict[int, Merged] = {}
 
     def file_defaults(self, module: Module) -> Merged:
         """Return the merged `defaults` at the top of a file."""
         if id(module) not in self._defaults:
             self.images.know(module.source, module.tree)
-            self._defaults[id(module)] = self.defaults(module.scope(), module.defaults, {})
+            weaker = self.file_defaults(module.outer) if isinstance(module, Library) else {}
+            self._defaults[id(module)] = self.defaults(module.scope(), module.defaults, weaker)
         return self._defaults[id(module)]
 
     def defaults(self, scope: Scope, items: list[s.Defaults], weaker: Merged) -> Merged:
@@ -87,36 +92,28 @@ class Lowering:
     def callee(self, callee: Callee, span: Span, *, guarded: bool) -> Bound | ir.Pipeline | ir.PipelineRef:
         """Return the body or pipeline that a call runs; `guarded` tells that it runs under a condition."""
         declaration = callee.declaration
-        if any(d is declaration for d in self.stack):
-            return self.again(declaration, span, guarded=guarded)
+        for start, one in enumerate(self.stack):
+            if one.declaration is declaration:
+                recursion.check(self.context, self.stack[start:], span, guarded=guarded)
+                return ir.PipelineRef(declaration.name.text, span)
         if isinstance(declaration, s.Pipeline):
             return self.pipeline(callee)
         if id(declaration) not in self.components:
-            self.stack.append(declaration)
-            self.components[id(declaration)] = self.component(callee)
+            self.stack.append(callee)
+            self.components[id(declaration)] = self._placed(callee, self.component(callee))
             self.stack.pop()
         return self.components[id(declaration)]
 
-    def again(self, declaration: s.Component | s.Pipeline, span: Span, *, guarded: bool) -> ir.PipelineRef:
-        """Return what stands for a pipeline inside itself."""
-        if not guarded or isinstance(declaration, s.Component):
-            what = "component" if isinstance(declaration, s.Component) else "pipeline"
-            chain = " → ".join(
-                f"`{d.name.text}`"
-                for d in (
-                    *self.stack[next(i for i, d in enumerate(self.stack) if d is declaration) :],
-                    declaration,
-                )
-            )
-            self.context.report(
-                "endless-recursion",
-                span,
-                f"{what} `{declaration.name.text}` calls itself without a condition: {chain}",
-                label="never ends",
-                labels=(Label(declaration.name.span, "declared here"),),
-                helps=("let the step that calls it have a `when`",),
-            )
-        return ir.PipelineRef(declaration.name.text, span)
+    def _placed(self, callee: Callee, made: Bound | ir.Pipeline) -> Bound | ir.Pipeline:
+        """Return a component as it is where it stands: in a file or in a library."""
+        if isinstance(made, ir.Pipeline):
+            return self._in_library(callee, made)
+        return libraries.settled(self, callee, made)
+
+    def _in_library(self, callee: Callee, made: ir.Pipeline) -> ir.Pipeline:
+        if not isinstance(callee.module, Library):
+            return made
+        return replace(made, applied=libraries.applied(self, callee.module, callee.declaration.name))
 
     def component(self, callee: Callee) -> Bound | ir.Pipeline:
         """Lower a component."""
@@ -223,8 +220,8 @@ class Lowering:
         """Lower a pipeline."""
         declaration = callee.declaration
         if id(declaration) not in self.pipelines:
-            self.stack.append(declaration)
+            self.stack.append(callee)
             self.images.know(callee.module.source, callee.module.tree)
-            self.pipelines[id(declaration)] = pipelines.lower(self, callee)
+            self.pipelines[id(declaration)] = self._in_library(callee, pipelines.lower(self, callee))
             self.stack.pop()
         return self.pipelines[id(declaration)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import MutableMapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +21,7 @@ from kfdsl.node import Node, replace
 from kfdsl.source import Source, Span
 
 if TYPE_CHECKING:
+    from kfdsl.lower.library import Library
     from kfdsl.lower.project import Project
 
 
@@ -43,11 +45,12 @@ class Module:
         self.source = source
         self.tree = tree
         self.folder = folder
-        self.callables: dict[str, Callee] = {}
+        self.callables: MutableMapping[str, Callee] = {}
         self.own: list[s.Component | s.Pipeline] = []
         self.aliases: dict[str, Module] = {}
+        self.libraries: dict[str, Library] = {}
         self.artifact_types: dict[str, str] = {}
-        self.lets: dict[str, tuple[Module, s.Let]] = {}
+        self.lets: MutableMapping[str, tuple[Module, s.Let]] = {}
         self.resources: list[s.Resource] = []
         self.defaults: list[s.Defaults] = []
         self.tests: list[s.Test] = []
@@ -57,7 +60,8 @@ class Module:
         self._names: dict[tuple[str, str], Span] = {}
         self._collect()
 
-    def _collect(self) -> None:  # noqa: C901  # a match over all declarations
+    def _collect(self) -> None:  # noqa: C901, PLR0912  # a match over all declarations
+        libraries: list[s.Library] = []
         for number, item in enumerate(self.tree.declarations):
             match item:
                 case s.Edition():
@@ -71,13 +75,15 @@ class Module:
                     self.own.append(item)
                 case s.ArtifactType(name, value):
                     self._artifact(name, value)
+                case s.Library(name) if self.declare("value", name):
+                    libraries.append(item)
                 case s.Test():
                     self.tests.append(item)
                 case s.Resource(_, name) if self.declare("value", name):
                     self.resources.append(item)
                 case s.Defaults():
                     self.defaults.append(item)
-                case s.Let() | s.Component() | s.Pipeline() | s.Resource():
+                case s.Let() | s.Component() | s.Pipeline() | s.Library() | s.Resource():
                     pass  # of a name that exists already
                 case _:
                     word = item.span.text.split(maxsplit=1)[0]
@@ -87,6 +93,15 @@ class Module:
                         f"`{word}` stands inside a pipeline",
                         label="not at the top of a file",
                     )
+        if libraries:
+            self._add_libraries(libraries)
+
+    def _add_libraries(self, items: list[s.Library]) -> None:
+        """Collect libraries last: what the file declares is known in them, wherever it stands."""
+        from kfdsl.lower.library import Library  # noqa: PLC0415  # which is a module itself
+
+        self.libraries |= {item.name.text: Library(self, item) for item in items}
+        self.aliases |= self.libraries
 
     def declare(self, space: str, name: s.Name) -> bool:
         """Put a name down in a name space; report a second one."""
@@ -172,9 +187,12 @@ class Module:
         elif name in module.artifact_types:
             if self.declare("type", alias):
                 self.artifact_types[alias.text] = module.artifact_types[name]
+        elif name in module.libraries:
+            if self.declare("value", alias):
+                self.aliases[alias.text] = module.libraries[name]
         else:
             self._names.setdefault(("missing", alias.text), alias.span)
-            known = (*module.callables, *module.lets)
+            known = (*module.callables, *module.lets, *module.libraries)
             self.context.report(
                 "unknown-import",
                 imported.name.span,
@@ -182,6 +200,18 @@ class Module:
                 label="not found there",
                 fixes=did_you_mean(name, known, imported.name.span),
             )
+
+    def find(self, name: str) -> Callee | None:
+        """Return a component or pipeline by its name, as another file sees it."""
+        return self.callables.get(name)
+
+    def exported(self) -> list[str]:
+        """Return the names of the components and pipelines that another file can call."""
+        return list(self.callables)
+
+    def has_constant(self, name: str) -> bool:
+        """Tell whether another file can read a constant of this name."""
+        return name in self.lets
 
     def missing(self, name: str) -> bool:
         """Tell whether a name comes from an import that failed, which has been reported."""
@@ -241,7 +271,7 @@ class Module:
     def constant_of(self, alias: str, name: str, span: Span) -> ir.Expr | None:
         """Return the constant `alias.name` of an imported file, None where there is none."""
         module = self.aliases.get(alias)
-        return module.constant(name, span) if module is not None and name in module.lets else None
+        return module.constant(name, span) if module is not None and module.has_constant(name) else None
 
     def scope(self) -> Scope:
         """Return the scope of the file's own level: constants, secrets and the like."""

@@ -48,16 +48,30 @@ def check_steps(context: Context, names: Iterable[s.Name]) -> None:
                 label="choose another name",
                 fixes=(Fix("for example", (Edit(name.span, f"{name.text}-step"),), safe=False),),
             )
-        mapped = name.text.replace("_", "-").lower()
-        first = seen.setdefault(mapped, name)
-        if first is not name and first.text != name.text:
-            context.report(
-                "name-clash",
-                name.span,
-                f"`{name.text}` and `{first.text}` are both `{mapped}` for the engine",
-                label="the second one",
-                labels=(Label(first.span, "the first one"),),
-            )
+        _clash(context, name, seen)
+
+
+def check_library(context: Context, library: s.Name, members: Iterable[s.Name]) -> None:
+    """Report the name of a library that no object can have, and those of its templates that clash."""
+    check_length(context, library, LONGEST_STEP, "library")
+    _shape(context, library)
+    seen: dict[str, s.Name] = {}
+    for name in members:
+        _shape(context, name)
+        _clash(context, name, seen)
+
+
+def _clash(context: Context, name: s.Name, seen: dict[str, s.Name]) -> None:
+    mapped = name.text.replace("_", "-").lower()
+    first = seen.setdefault(mapped, name)
+    if first is not name and first.text != name.text:
+        context.report(
+            "name-clash",
+            name.span,
+            f"`{name.text}` and `{first.text}` are both `{mapped}` for the engine",
+            label="the second one",
+            labels=(Label(first.span, "the first one"),),
+        )
 
 
 def check_length(context: Context, name: s.Name, longest: int, what: str) -> None:

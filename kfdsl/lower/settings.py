@@ -81,13 +81,14 @@ _OTHER_WORDS = {
 def _unknown(scope: Scope, item: s.Setting, known: Mapping[str, Shape], what: str) -> None:
     name = item.name.text
     meant = _OTHER_WORDS.get(name)
-    if name in settings_table.STEP and known is settings_table.GRAPH:
+    if name in settings_table.STEP and known in (settings_table.GRAPH, settings_table.LIBRARY):
+        owner = what.removeprefix("a ")
         scope.context.report(
             "misplaced-item",
             item.name.span,
             f"`{name}` belongs to a step",
-            label="not a setting of a pipeline",
-            helps=("for all steps of the pipeline, put it into `defaults { … }`",),
+            label=f"not a setting of {what}",
+            helps=(f"for all steps of the {owner}, put it into `defaults {{ … }}`",),
         )
     elif name in settings_table.GRAPH and known is not settings_table.GRAPH:
         scope.context.report(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from kfdsl.lower import amounts, cron, run_values
 from kfdsl.lower.amounts import delay, duration, number, range_of
-from kfdsl.lower.declared import key_or_text, resource_name
+from kfdsl.lower.declared import key_or_text, resource_name, template_name
 from kfdsl.lower.environment import variable, variable_name
 from kfdsl.lower.shapes import (
     Shape,
@@ -222,6 +222,16 @@ GRAPH: dict[str, Shape] = {
     "disruption": free,
 }
 """Settings of a pipeline that is a graph."""
+LIBRARY: dict[str, Shape] = {
+    "kind": words("WorkflowTemplate", "ClusterWorkflowTemplate"),
+    "entrypoint": template_name,
+    "name": constant_text,
+    "namespace": constant_text,
+    "display": constant_text,
+    "labels": map_of(constant_text),
+    "annotations": map_of(constant_text),
+}
+"""Settings of a library: those of its object."""
 METRIC: dict[str, Shape] = {
     "help": text,
     "labels": map_of(as_text),

@@ -54,7 +54,8 @@ def target(graphs: Graphs, scope: Scope, item: s.Step) -> tuple[Target, Argument
     called = graphs.lowering.callee(callee, item.call.span, guarded=bool(scope.place.facts))
     if isinstance(called, Bound):
         own = settings.lower(scope, _plain(scope, parts), settings_table.STEP, "a step")
-        merged = settings.merge(settings.merge(_defaults(graphs, callee), called.settings), own)
+        weak = {} if called.body.applied is not None else _defaults(graphs, callee)
+        merged = settings.merge(settings.merge(weak, called.settings), own)
         graphs.lowering.images.check(item.name, item.block, merged, called.body)
         return called.body, (*called.arguments, *arguments), merged
     known = {k: settings_table.STEP[k] for k in _CALL_SETTINGS}

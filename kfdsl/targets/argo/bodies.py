@@ -99,7 +99,7 @@ def _parameter(leaf: Leaf, entry: ir.Input, value: ir.Expr | None, task: Task | 
         argument = expressions.argument(value, task)
         harmless = "$" not in argument and "{{" not in argument
         task.arguments.append({"name": name, "value": argument})
-    if harmless and (value is not None or entry.default is not None):
+    if harmless and not leaf.open and (value is not None or entry.default is not None):
         leaf.constants.add(name)
 
 

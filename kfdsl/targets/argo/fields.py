@@ -7,6 +7,7 @@ from kfdsl.targets.argo import amounts, expressions, text
 from kfdsl.targets.argo.expressions import NotConstant, Reader
 from kfdsl.targets.argo.leaf import Leaf
 from kfdsl.targets.argo.refusal import Refused
+from kfdsl.targets.argo.scope import Object
 from kfdsl.units import go_duration
 
 
@@ -16,6 +17,13 @@ def constant_of(expr: ir.Expr, what: str) -> ir.Constant:
     if isinstance(value, NotConstant):
         raise Refused(expr.span, f"`{what}` must be a constant on Argo")
     return value
+
+
+def config_key(key: ir.KeyRef, pipeline: ir.Pipeline) -> Object:
+    """Return the selector of a key of a config that a pipeline sees."""
+    resource = pipeline.resources[key.resource]
+    name = str(constant_of(resource.value, "config")) if resource.value is not None else resource.name
+    return {"configMapKeyRef": {"name": name, "key": str(constant_of(key.key, "config"))}}
 
 
 def field_text(expr: ir.Expr, reader: Reader) -> str:

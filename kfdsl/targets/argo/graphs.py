@@ -11,15 +11,14 @@ from kfdsl.targets.argo import (
     artifacts,
     bodies,
     expressions,
-    fields,
     handlers,
     names,
     order,
     outputs,
     plan,
     records,
+    references,
     settings,
-    template_ref,
     text,
 )
 from kfdsl.targets.argo import (
@@ -39,10 +38,11 @@ if TYPE_CHECKING:
 class Builder:
     """Turns the pipelines of one manifest into templates."""
 
-    __slots__ = ("callees", "diagnostics", "registry", "root", "spans")
+    __slots__ = ("callees", "diagnostics", "place", "registry", "root", "spans")
 
-    def __init__(self) -> None:
-        """Begin without templates."""
+    def __init__(self, place: references.Place) -> None:
+        """Begin without templates, in an object."""
+        self.place = place
         self.registry = Registry()
         self.diagnostics: list[Diagnostic] = []
         self.callees: dict[str, tuple[ir.Pipeline | None, str]] = {}
@@ -137,8 +137,9 @@ class Builder:
     def call(self, task: Task, step: ir.Step) -> None:
         """Build what a step runs, and give it its arguments."""
         call = step.call
-        if isinstance(call, ir.Body) and isinstance(call.run, ir.BuiltIn) and call.run.name == "extern":
-            task.template = _extern(task, step, call.run)
+        referred = references.of_body(task, step, self.place) if isinstance(call, ir.Body) else None
+        if referred is not None:
+            task.template = referred
             return
         if isinstance(call, ir.Body):
             leaf = Leaf(task.scope.frame, call, task, expressions.argument)
@@ -149,10 +150,8 @@ class Builder:
             self.spans.setdefault(id(self.registry.leaves[name].template), call.span)
             return
         self._arguments(task, step)
-        if isinstance(call, ir.Pipeline) and call.kind in template_ref.KINDS:
-            task.template = template_ref.of_step(call)
-        else:
-            task.template = self.callee(call, step)
+        applied = references.of_pipeline(step, call, self.place) if isinstance(call, ir.Pipeline) else None
+        task.template = applied if applied is not None else self.callee(call, step)
 
     def callee(self, call: ir.Pipeline | ir.PipelineRef, step: ir.Step) -> str:
         """Return the name of the template of a called pipeline."""
@@ -251,27 +250,6 @@ def _globals(template: Object, step: ir.Step, usage: Usage) -> None:
             for entry in call.outputs:
                 if (step.name, entry.name) in usage.handled and argo_name(entry) == made["name"]:
                     made["globalName"] = f"{step.name}-{entry.name}"
-
-
-def _extern(task: Task, step: ir.Step, run: ir.BuiltIn) -> Object:
-    """Give a template of the cluster its arguments: as they are meant, since it knows nothing of form E."""
-    named = run.argument("reference")
-    parts = str(expressions.constant(named)).split("/") if named is not None else []
-    if len(parts) != len(_REFERENCE) or parts[0] not in _SCOPES:
-        raise Refused(
-            run.span,
-            "Argo calls `workflow-template/NAME/TEMPLATE` and `cluster-workflow-template/NAME/TEMPLATE`",
-        )
-    for name, value in step.arguments:
-        if kinds.is_artifact(value.type):
-            task.artifacts.append({"name": name} | artifacts.source_of(value, task))
-        else:
-            task.arguments.append({"name": name, "value": fields.field_text(value, task)})
-    return {"name": parts[1], "template": parts[2]} | ({"clusterScope": True} if _SCOPES[parts[0]] else {})
-
-
-_REFERENCE = ("scope", "name", "template")
-_SCOPES = {"workflow-template": False, "cluster-workflow-template": True}
 
 
 __all__ = ["Builder", "order"]

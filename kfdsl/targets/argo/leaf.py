@@ -17,7 +17,7 @@ class Leaf(Scope):
     """A template that makes a pod (or suspends, or asks).
 
     `brace` and `none` tell that its containers need the variables for `{` and for absent values.
-    `constants` are inputs that get harmless constants from this call.
+    `constants` are inputs that get harmless constants from this call; of an `open` one the calls are not known.
     """
 
     __slots__ = (
@@ -30,6 +30,7 @@ class Leaf(Scope):
         "inputs_by_name",
         "metadata",
         "none",
+        "open",
         "output_keys",
         "outputs_by_name",
     )
@@ -40,6 +41,7 @@ class Leaf(Scope):
         """Take the body's declarations."""
         super().__init__(frame, names.template_name(body.name), task, body.span, textual)
         self.body = body
+        self.open = False
         self.brace = False
         self.none = False
         self.constants: set[str] = set()

@@ -17,12 +17,13 @@ from kfdsl.targets.argo import (
     names,
     patches,
     places,
+    references,
     run_settings,
     settings,
     template_ref,
     text,
 )
-from kfdsl.targets.argo.fields import constant_of, field_text
+from kfdsl.targets.argo.fields import config_key, constant_of, field_text
 from kfdsl.targets.argo.graphs import Builder
 from kfdsl.targets.argo.leaf import Leaf
 from kfdsl.targets.argo.refusal import Refused
@@ -53,24 +54,34 @@ def build(
     pipeline: ir.Pipeline, kind: str | None, parameters: Mapping[str, ir.Constant]
 ) -> tuple[Made | None, tuple[Diagnostic, ...]]:
     """Return the manifest of a pipeline, or why there is none."""
-    builder = Builder()
     own = (
         kind
         or pipeline.kind
         or ("CronWorkflow" if pipeline.settings.get("schedule") is not None else "Workflow")
     )
+    builder = Builder(references.Place(own, _text(pipeline.settings, "namespace"), None))
     try:
         made = _build(builder, pipeline, own, parameters)
     except Refused as refused:
         builder.refuse(refused)
     if builder.diagnostics:
-        # Diagnostics are equal wherever they stand.
-        each = {(found.order, found.message): found for found in builder.diagnostics}
-        return None, tuple(sorted(each.values(), key=lambda found: found.order))
-    return made, _too_many(builder)
+        return None, refusals(builder)
+    return made, too_many(builder)
 
 
-def _too_many(builder: Builder) -> tuple[Diagnostic, ...]:
+def _text(own: ir.Settings, name: str) -> str:
+    """Return a setting that is a text written out."""
+    value = own.expr(name)
+    return str(value.value) if isinstance(value, ir.Literal) else ""
+
+
+def refusals(builder: Builder) -> tuple[Diagnostic, ...]:
+    """Return what was refused, each once: diagnostics are equal wherever they stand."""
+    each = {(found.order, found.message): found for found in builder.diagnostics}
+    return tuple(sorted(each.values(), key=lambda found: found.order))
+
+
+def too_many(builder: Builder) -> tuple[Diagnostic, ...]:
     """Warn of graphs that the full schema of Argo 4 does not take."""
     return tuple(
         report(
@@ -90,16 +101,16 @@ def _build(builder: Builder, pipeline: ir.Pipeline, kind: str, parameters: Mappi
     leaf = _reader(pipeline, usage)
     arguments = _arguments(builder, pipeline, parameters, leaf)
     spec = _reference(called, arguments) if called else _graph(builder, pipeline, arguments, usage, kind)
-    templates = spec.pop("templates", None)
+    listed = spec.pop("templates", None)
     spec |= run_settings.of_run(pipeline.settings, leaf, one_body=pipeline.body is not None)
     measured = [metrics.metric(entry, leaf, of_run=True) for entry in pipeline.metrics]
     if measured:
         spec["metrics"] = {"prometheus": measured}
-    claims = _claims(builder)
+    claims = claims_of(builder)
     if claims:
         spec["volumeClaimTemplates"] = claims
-    if templates is not None:
-        spec["templates"] = templates
+    if listed is not None:
+        spec["templates"] = listed
     metadata = _metadata(pipeline, kind, leaf)
     patches.apply(tuple(patch for patch in pipeline.patches if patch.path[0] == "pod"), spec)
     if kind == "CronWorkflow":
@@ -134,7 +145,7 @@ def _graph(builder: Builder, pipeline: ir.Pipeline, arguments: Object, usage: Us
     spec |= {"arguments": arguments} if arguments else {}
     spec |= {"onExit": on_exit} if on_exit else {}
     spec |= {"hooks": hooks} if hooks else {}
-    return spec | {"templates": _templates(builder, roots)}
+    return spec | {"templates": templates(builder, roots)}
 
 
 def _reader(pipeline: ir.Pipeline, usage: Usage) -> Leaf:
@@ -147,7 +158,7 @@ def _reader(pipeline: ir.Pipeline, usage: Usage) -> Leaf:
     )
 
 
-def _templates(builder: Builder, roots: list[str]) -> list[Object]:
+def templates(builder: Builder, roots: list[str]) -> list[Object]:
     """Return the templates in the order in which they are called, the entrypoint first."""
     registry = builder.registry
     prepared: dict[str, dict[str, Object]] = {}
@@ -182,7 +193,7 @@ def _templates(builder: Builder, roots: list[str]) -> list[Object]:
     return list(made.values())
 
 
-def _claims(builder: Builder) -> list[Object]:
+def claims_of(builder: Builder) -> list[Object]:
     found: dict[str, Object] = {}
     for entry in builder.registry.leaves.values():
         found |= entry.claims
@@ -235,7 +246,7 @@ def _arguments(
         if param.name in parameters:
             made["value"] = text.encoded_constant(parameters[param.name])
         elif isinstance(param.default, ir.KeyRef):
-            made["valueFrom"] = _config_key(param.default, pipeline)
+            made["valueFrom"] = config_key(param.default, pipeline)
         elif param.default is not None:
             value = expressions.constant(param.default)
             if isinstance(value, expressions.NotConstant):
@@ -254,12 +265,6 @@ def _arguments(
 
 def _artifact(param: ir.Param, leaf: Leaf) -> Object:
     return places.located(param.default, leaf) if param.default is not None else {}
-
-
-def _config_key(key: ir.KeyRef, pipeline: ir.Pipeline) -> Object:
-    resource = pipeline.resources[key.resource]
-    name = str(constant_of(resource.value, "config")) if resource.value is not None else resource.name
-    return {"configMapKeyRef": {"name": name, "key": str(constant_of(key.key, "config"))}}
 
 
 __all__ = ["Made", "build"]

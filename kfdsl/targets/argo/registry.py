@@ -12,12 +12,13 @@ from kfdsl.targets.argo.scope import Object, Scope
 class Entry:
     """A template of a body, and which variables for exact text its containers need."""
 
-    __slots__ = ("brace", "claims", "none", "template")
+    __slots__ = ("brace", "claims", "none", "resources", "template")
 
     def __init__(self, template: Object, leaf: Leaf) -> None:
         """Take the needs of the first call."""
         self.template = template
         self.claims = leaf.claims
+        self.resources = leaf.body.resources
         self.brace = leaf.brace
         self.none = leaf.none
 
