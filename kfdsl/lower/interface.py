@@ -8,10 +8,9 @@ from kfdsl import syntax as s
 from kfdsl.kinds import STRING, UNKNOWN, Artifact, Kind, Optional
 from kfdsl.lower.blocks import items_of
 from kfdsl.lower.module import Callee, Module
+from kfdsl.lower.names import BUILT_INS
 from kfdsl.node import Node
 from kfdsl.source import Span
-
-BUILT_INS = ("approve", "wait", "http", "kubernetes", "load", "extern")
 
 
 class Parameter(Node):

@@ -12,7 +12,7 @@ from kfdsl import syntax as s
 from kfdsl.diagnostics import Label
 from kfdsl.evaluate import EvaluationError, NotConstantError, UnknownError, constant
 from kfdsl.kinds import UNKNOWN, Kind
-from kfdsl.lower import expressions, types
+from kfdsl.lower import expressions, names, types
 from kfdsl.lower.constants import literal
 from kfdsl.lower.context import did_you_mean
 from kfdsl.lower.scope import Place, Scope, Value
@@ -115,6 +115,8 @@ class Module:
                 labels=(Label(first, "first here"),),
             )
             return False
+        if space == "component":
+            names.check_free(self.context, name)
         return True
 
     def _edition(self, item: s.Edition, number: int) -> None:

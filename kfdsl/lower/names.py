@@ -8,6 +8,9 @@ from kfdsl import syntax as s
 from kfdsl.diagnostics import Edit, Fix, Label
 from kfdsl.lower.context import Context
 
+BUILT_INS = ("approve", "wait", "http", "kubernetes", "load", "extern")
+"""Components that need no declaration."""
+
 LONGEST_STEP = 63
 LONGEST_PIPELINE = 57
 """A run's name has at most 63 characters, of which `-` and five are generated."""
@@ -71,6 +74,18 @@ def _clash(context: Context, name: s.Name, seen: dict[str, s.Name]) -> None:
             f"`{name.text}` and `{first.text}` are both `{mapped}` for the engine",
             label="the second one",
             labels=(Label(first.span, "the first one"),),
+        )
+
+
+def check_free(context: Context, name: s.Name) -> None:
+    """Report a component or pipeline with the name of a built-in component, which a call would mean instead."""
+    if name.text in BUILT_INS:
+        context.report(
+            "name-clash",
+            name.span,
+            f"`{name.text}` is a built-in component",
+            label="choose another name",
+            fixes=(Fix("for example", (Edit(name.span, f"{name.text}-own"),), safe=False),),
         )
 
 

@@ -16,13 +16,17 @@ LENGTH: Final = 63
 
 def template_name(name: str) -> str:
     """Return a name for a template: lower case, since pods are named by it."""
-    return task_name(name).lower()
+    return _plain(name).lower()
 
 
 def task_name(name: str) -> str:
     """Return a name for a task; `depends` cannot hold words of the expression language."""
-    plain = _OTHER.sub("-", name).strip("-")[:LENGTH] or "x"
+    plain = _plain(name)
     return f"{plain}-" if plain in ENGINE_WORDS else plain
+
+
+def _plain(name: str) -> str:
+    return _OTHER.sub("-", name).strip("-")[:LENGTH] or "x"
 
 
 def parameter_name(name: str) -> str:

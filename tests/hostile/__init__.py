@@ -1,0 +1,1 @@
+"""Names and values that were chosen to break a compiler to YAML, Argo and shells."""
