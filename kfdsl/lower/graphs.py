@@ -35,10 +35,7 @@ _ENDS_MEANT = {
     **dict.fromkeys(("succeed", "succeeded"), "success"),
     **dict.fromkeys(("done", "finally", "always", "finish", "finished", "completion"), "exit"),
 }
-_HANDLER_ROOTS: Mapping[str, Mapping[str, Kind]] = {
-    "run": {**run_values.RUN, **run_values.RUN_RESULT},
-    "step": {"status": STRING, "name": STRING},
-}
+_IN_HANDLERS: Mapping[str, Kind] = {"status": STRING, "name": STRING}
 
 
 class Graphs:
@@ -104,7 +101,8 @@ class Graphs:
     def needed(self, name: str, needs: dict[str, ir.Need], around: Around) -> tuple[ir.Need, ...]:
         """Return the needs of a step or group; report that it waits for a group it stands in."""
         for need in needs.values():
-            if need.step in around.groups:
+            # What a handler of a group reads of it needs no waiting: it runs when the group has ended.
+            if need.step in around.groups and self.scope.steps[need.step].handler == around.handler:
                 self.context.report(
                     "dependency-cycle",
                     need.span,
@@ -247,7 +245,9 @@ class Graphs:
         """Lower a handler; in one of a step, the step's outputs are optional."""
         inner = around.in_handler(handler_name(item))
         outer = self.scope
-        self.scope = outer.with_roots(_HANDLER_ROOTS)
+        self.scope = outer.with_roots(
+            {"run": {**outer.roots["run"], **run_values.RUN_RESULT}, "step": _IN_HANDLERS}
+        )
         when = None
         meant = _ENDS_MEANT.get(item.event.text)
         if item.when is None and meant is not None:

@@ -6,7 +6,7 @@ from kfdsl import syntax as s
 from kfdsl.diagnostics import Label
 from kfdsl.evaluate import EvaluationError, NotConstantError, constant
 from kfdsl.kinds import UNKNOWN, Kind, ListOf
-from kfdsl.lower import expressions, interface
+from kfdsl.lower import expressions, interface, run_values
 from kfdsl.lower.around import NOWHERE, Around, handler_name, loop_name
 from kfdsl.lower.blocks import items_of
 from kfdsl.lower.context import Context
@@ -143,16 +143,18 @@ class _Collector:
                 )
                 return inner
         outputs, places = interface.outputs(self.module, call, block)
+        is_step = isinstance(item, s.Step)
         info = StepInfo(
             name.text,
             outputs,
+            interface.facts(self.module, call, block) if is_step else run_values.OF_STEP,
             places,
             inner.loops,
             inner.conditions,
             around.handler,
             around.groups,
             self.may_fail(item),
-            isinstance(item, s.Group),
+            not is_step,
             kind,
             items,
             name.span,

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from kfdsl import syntax as s
 from kfdsl.kinds import STRING, UNKNOWN, Artifact, Kind, Optional
+from kfdsl.lower import run_values
 from kfdsl.lower.blocks import items_of
 from kfdsl.lower.module import Callee, Module
 from kfdsl.lower.names import BUILT_INS
@@ -120,14 +121,35 @@ def outputs(
         elif isinstance(item, s.In) and name == "approve":
             found[item.name.text] = module.type_of(item.type) if item.type is not None else STRING
             places[item.name.text] = item.name.span
-    if any(
-        isinstance(i, s.Setting) and i.name.text == "daemon" and isinstance(i.value, s.Bool) and i.value.value
-        for i in items
-    ):
-        found.setdefault("ip", STRING)
     if name == "load":
         found.setdefault("artifact", _loaded(module, call))
     return found, places
+
+
+def facts(module: Module, call: s.Expression | None, items: tuple[s.Item, ...]) -> Mapping[str, Kind]:
+    """Return what can be asked about a step beside its outputs: how it ended, when, and where."""
+    daemon: Mapping[str, Kind] = run_values.OF_DAEMON if _is_daemon(items) else {}
+    name = built_in(call)
+    if name is not None:
+        own = {"kubernetes": run_values.OF_POD, "extern": run_values.OF_PROGRAM}
+        return {**own.get(name, run_values.OF_STEP), **daemon}
+    if call is None:
+        return {**run_values.OF_PROGRAM, **daemon}
+    callee = find(module, call)
+    if callee is None:
+        return run_values.OF_PROGRAM
+    declaration = callee.declaration
+    inner = items_of(declaration.block)
+    if is_graph(inner) or (declaration.call is not None and built_in(declaration.call) is None):
+        return run_values.OF_STEP
+    return {**facts(callee.module, declaration.call, inner), **daemon}
+
+
+def _is_daemon(items: tuple[s.Item, ...]) -> bool:
+    return any(
+        isinstance(i, s.Setting) and i.name.text == "daemon" and isinstance(i.value, s.Bool) and i.value.value
+        for i in items
+    )
 
 
 def _calls_itself(callee: Callee) -> bool:

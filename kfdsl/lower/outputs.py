@@ -6,7 +6,7 @@ from kfdsl import ir
 from kfdsl import syntax as s
 from kfdsl.diagnostics import Edit, Fix, Label
 from kfdsl.kinds import Kind, ListOf, Record, Unknown, bare, is_artifact, optional
-from kfdsl.lower import expressions, presence
+from kfdsl.lower import expressions, presence, run_values
 from kfdsl.lower.constants import unknown
 from kfdsl.lower.context import did_you_mean
 from kfdsl.lower.scope import Scope, StepInfo
@@ -40,8 +40,13 @@ def output(scope: Scope, step: str, field: s.Name, span: Span) -> ir.Expr:
         return unknown(span)
     return presence.known(
         scope,
-        ir.OutputRef(step, field.text, optional(kind) if presence.may_be_absent(scope, info) else kind, span),
+        ir.OutputRef(step, field.text, _here(scope, info, field.text, kind), span),
     )
+
+
+def _here(scope: Scope, info: StepInfo, output: str, kind: Kind) -> Kind:
+    """Return the type of an output as it is for this reader."""
+    return optional(kind) if presence.may_be_absent(scope, info, output) else kind
 
 
 def _reachable(scope: Scope, info: StepInfo, span: Span) -> bool:
@@ -60,6 +65,17 @@ def _reachable(scope: Scope, info: StepInfo, span: Span) -> bool:
 def _output_type(scope: Scope, info: StepInfo, field: s.Name) -> Kind | None:
     if field.text in info.outputs:
         return info.outputs[field.text]
+    if field.text in info.facts:
+        return info.facts[field.text]
+    if field.text in run_values.OF_PROGRAM:
+        scope.context.report(
+            "unknown-output",
+            field.span,
+            f"`{info.name}` has no `{field.text}`: it runs no program of its own",
+            label=f"known of it: {', '.join(info.facts)}",
+            labels=(Label(info.span, "this step" if not info.is_group else "a group of steps"),),
+        )
+        return None
     declared = ", ".join(info.outputs)
     what = "group" if info.is_group else "step"
     where = next(iter(info.outputs_at.values()), info.span)
@@ -69,7 +85,7 @@ def _output_type(scope: Scope, info: StepInfo, field: s.Name) -> Kind | None:
         f"{what} `{info.name}` has no output `{field.text}`",
         label=f"not an output of `{info.name}`",
         labels=(Label(where, f"declared outputs: {declared}" if declared else "it declares no outputs"),),
-        fixes=did_you_mean(field.text, info.outputs, field.span),
+        fixes=did_you_mean(field.text, {**info.outputs, **info.facts}, field.span),
     )
     return None
 
@@ -164,5 +180,5 @@ def item_output(scope: Scope, step: str, index: s.Expression, field: s.Name, spa
             f"the list of `{step}` holds `{wanted.value}` more than once",
             label="which one?",
         )
-    kind = optional(kind) if presence.may_be_absent(scope, info) else kind
+    kind = _here(scope, info, field.text, kind)
     return ir.ItemOutputRef(step, found[0], field.text, kind, span)

@@ -102,7 +102,7 @@ def _head(lowering: Lowering, callee: Callee) -> _Head:
     items = items_of(item.block)
     own = [i for i in items if isinstance(i, s.Resource)]
     _one_name_space(lowering.context, items)
-    outer = module.scope().with_roots({"run": run_values.RUN})
+    outer = module.scope().with_roots({"run": run_values.of_pipeline(items)})
     lowered, scope = params.lower(outer, [i for i in items if isinstance(i, s.Param)], own)
     declared = {**resources.lower(module.scope(), module.resources), **resources.lower(scope, own)}
     defaults = lowering.defaults(
@@ -235,7 +235,7 @@ def _made(head: _Head, scope: Scope, run: list[s.Setting], inside: _Inside) -> i
     at = scope.at(Place(None, (), frozenset(), handler="settings"))
     checked = settings.lower(at, run, settings_table.GRAPH, "a pipeline")
     kind = checked.pop("kind", None)
-    results = scope.with_roots({"run": {**run_values.RUN, **run_values.RUN_RESULT}})
+    results = scope.with_roots({"run": {**scope.roots["run"], **run_values.RUN_RESULT}})
     metrics = tuple(metric(results, i) for i in head.items if isinstance(i, s.Metric))
     patches = tuple(p for p in (patch(scope, i) for i in head.items if isinstance(i, s.Patch)) if p)
     if inside.body is not None:

@@ -6,6 +6,7 @@ from kfdsl import ir
 from kfdsl.diagnostics import Label
 from kfdsl.kinds import INT, STRING, Kind, Optional, bare, show
 from kfdsl.lower.facts import BranchOf, fact, implied
+from kfdsl.lower.run_values import OF_THE_END
 from kfdsl.lower.scope import Scope, StepInfo
 from kfdsl.node import replace
 
@@ -35,18 +36,26 @@ def remaining(scope: Scope, info: StepInfo) -> list[BranchOf | None]:
     return [c.branch for c in info.conditions if not all(implied(one, known) for one in c.facts)]
 
 
-def may_be_absent(scope: Scope, info: StepInfo) -> bool:
-    """Tell whether outputs of a step may be missing here."""
+def may_be_absent(scope: Scope, info: StepInfo, output: str) -> bool:
+    """Tell whether an output or fact of a step may be missing here."""
     place = scope.place
+    is_fact = output in info.facts and output not in info.outputs
+    if is_fact and output == "status":
+        return False
     if any(
-        one[:2] == ("FunctionCall", "present") and one[2][0][:2] == ("OutputRef", info.name)
+        one[:2] == ("FunctionCall", "present")
+        and one[2][0][:2] == ("OutputRef", info.name)
+        and one[2][0][2] in info.outputs
         for one in place.facts
         if len(one) > 2
     ):
         return False
     if place.handler is not None and info.handler != place.handler:
         return True
-    return info.may_fail or info.name in place.failed or bool(remaining(scope, info))
+    fails = info.may_fail or info.name in place.failed
+    if is_fact and output not in OF_THE_END:
+        fails = False
+    return fails or bool(remaining(scope, info))
 
 
 def operands(expr: ir.Expr) -> list[ir.Expr]:
@@ -56,14 +65,16 @@ def operands(expr: ir.Expr) -> list[ir.Expr]:
     return [expr]
 
 
-def _why(scope: Scope, info: StepInfo) -> tuple[str, tuple[Label, ...]]:
+def _why(scope: Scope, info: StepInfo, output: str) -> tuple[str, tuple[Label, ...]]:
     """Return when outputs of a step are missing here, and the places that say so."""
     place = scope.place
     if place.handler is not None and info.handler != place.handler:
         label = Label(info.span, "may not have run when the handler does")
         return f"`{info.name}` did not succeed", (label,)
     if info.may_fail or info.name in place.failed:
-        return f"`{info.name}` fails", (Label(info.span, "may fail"),)
+        is_fact = output in info.facts and output not in info.outputs
+        when = "fails before its program does" if is_fact else "fails"
+        return f"`{info.name}` {when}", (Label(info.span, "may fail"),)
     unsure = [c for c in info.conditions if not all(implied(one, place.facts) for one in c.facts)]
     labels = tuple(Label(c.span, f"`{info.name}` runs only if this holds") for c in unsure[:1])
     return f"`{info.name}` is skipped", labels
@@ -91,7 +102,7 @@ def _report_absent(scope: Scope, expr: ir.Expr, wanted: Kind | None) -> None:
             helps=(use, f"or use it only under `when present({expr.span.text})`"),
         )
         return
-    when, labels = _why(scope, scope.steps[source.step])
+    when, labels = _why(scope, scope.steps[source.step], source.output)
     scope.context.report(
         "maybe-skipped",
         expr.span,

@@ -14,7 +14,7 @@ from kfdsl.lower.context import did_you_mean
 from kfdsl.lower.scope import Scope
 from kfdsl.source import Span
 
-MEASURED = ("status", "duration", "exit_code")
+MEASURED = ("status", "duration", "exit_code", "resources")
 """Fields of `step` that a metric can read: the engine has them there only."""
 ARTIFACT_FIELDS: dict[str, Kind] = {"uri": STRING, "name": STRING, "metadata": MapOf(JSON)}
 
@@ -189,6 +189,8 @@ def field_of(scope: Scope, base: ir.Expr, field: s.Name, span: Span) -> ir.Expr:
     match bare(base.type):
         case Record(fields):
             known = dict(fields)
+            if field.text not in known and isinstance(base, ir.RunRef):
+                return _undeclared(scope, base, field, known)
             if field.text not in known:
                 scope.context.report(
                     "unknown-field",
@@ -198,6 +200,8 @@ def field_of(scope: Scope, base: ir.Expr, field: s.Name, span: Span) -> ir.Expr:
                     fixes=did_you_mean(field.text, known, field.span),
                 )
                 return unknown(span)
+            if isinstance(base, ir.EngineRef):
+                return ir.EngineRef(base.root, (*base.path, field.text), known[field.text], span)
             return presence.known(scope, ir.FieldOf(base, field.text, known[field.text], span))
         case MapOf(item):
             return ir.FieldOf(base, field.text, item, span)
@@ -215,6 +219,19 @@ def field_of(scope: Scope, base: ir.Expr, field: s.Name, span: Span) -> ir.Expr:
                 label="no such field",
             )
             return unknown(span)
+
+
+def _undeclared(scope: Scope, base: ir.RunRef, field: s.Name, known: dict[str, Kind]) -> ir.Expr:
+    """Report a label or annotation that the pipeline does not give to its runs."""
+    scope.context.report(
+        "unknown-field",
+        field.span,
+        f"the pipeline has no {base.field.removesuffix('s')} `{field.text}`",
+        label=f"declared: {', '.join(known) or 'none'}",
+        fixes=did_you_mean(field.text, known, field.span) if field.span.text == field.text else (),
+        helps=(f'declare it: `{base.field} = {{ "{field.text}" = "…" }}`',),
+    )
+    return unknown(base.span)
 
 
 def _index_of_name(scope: Scope, base: s.Name, index: s.Expression, span: Span) -> ir.Expr | None:
@@ -249,7 +266,10 @@ def _index(scope: Scope, base: s.Expression, index: s.Expression, span: Span) ->
         case ListOf(item):
             return ir.IndexOf(lowered, expressions.value(scope, index, INT), item, span)
         case MapOf(item):
-            return ir.IndexOf(lowered, expressions.value(scope, index, STRING), item, span)
+            key = expressions.value(scope, index, STRING)
+            if isinstance(lowered, ir.RunRef) and isinstance(key, ir.Literal):
+                return ir.FieldOf(lowered, str(key.value), item, span)
+            return ir.IndexOf(lowered, key, item, span)
         case Record(fields):
             key = expressions.value(scope, index, STRING)
             if isinstance(key, ir.Literal):

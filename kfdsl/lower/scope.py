@@ -30,11 +30,12 @@ class StepInfo(Node):
 
     `loops` names the loops around it, outermost first, its own included; `conditions` are those of its
     branches, groups and header; `handler` tells the handler that it stands in. `items` are the values of a
-    loop over a list of constants that is written out.
+    loop over a list of constants that is written out. `facts` are read like outputs, which hide them.
     """
 
     name: str
     outputs: Mapping[str, Kind]
+    facts: Mapping[str, Kind]
     outputs_at: Mapping[str, Span]
     loops: tuple[str, ...]
     conditions: tuple[Condition, ...]

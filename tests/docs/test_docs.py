@@ -208,8 +208,16 @@ def test_all_values_of_the_run_are_described() -> None:
 
     assert described >= {f"run.{name}" for name in (*run_values.RUN, *run_values.RUN_RESULT)}
     assert described >= {f"last.{name}" for name in run_values.LAST} | {
-        f"step.{name}" for name in run_values.STEP_RESULT
+        f"step.{name}" for name in (*run_values.STEP, *run_values.STEP_RESULT)
     }
+
+
+def test_all_facts_of_steps_are_described() -> None:
+    described = {
+        name for row in ROWS if row.heading == "Facts of a step" for name in pages.code(row.cells[0])
+    }
+
+    assert described == {f"x.{name}" for name in (*run_values.OF_PROGRAM, *run_values.OF_DAEMON)}
 
 
 def test_all_results_are_described() -> None:

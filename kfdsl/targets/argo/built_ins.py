@@ -89,7 +89,9 @@ def _resource(run: ir.BuiltIn, leaf: Leaf) -> Object:
     if "merge" in given:
         made["mergeStrategy"] = constant_of(given["merge"], "merge")
     if "flags" in given:
-        made["flags"] = constant_of(given["flags"], "flags")
+        flags = given["flags"]
+        items = flags.items if isinstance(flags, ir.ListExpr) else ()
+        made["flags"] = [field_text(item, leaf) for item in items] or constant_of(flags, "flags")
     if "owner" in given:
         made["setOwnerReference"] = constant_of(given["owner"], "owner")
     for name, field in (("success", "successCondition"), ("failure", "failureCondition")):

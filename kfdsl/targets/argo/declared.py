@@ -2,10 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Final
 
 from kfdsl import ir, kinds
 from kfdsl.kinds import Kind
+
+FACTS: Final[Mapping[str, str]] = {
+    "status": "status",
+    "id": "id",
+    "started": "startedAt",
+    "finished": "finishedAt",
+    "host": "hostNodeName",
+    "exit_code": "exitCode",
+    "ip": "ip",
+}
+"""What the engine tells of any step, beside its outputs."""
 
 
 def engine_name(node: ir.Step | ir.Group, output: str) -> str:
@@ -17,14 +29,21 @@ def engine_name(node: ir.Step | ir.Group, output: str) -> str:
     return output
 
 
-def is_address(node: ir.Step | ir.Group, output: str) -> bool:
-    """Tell whether an output is the address of a daemon."""
-    return (
-        output == "ip"
-        and isinstance(node, ir.Step)
-        and isinstance(node.call, ir.Body)
-        and all(e.name != "ip" for e in node.call.outputs)
-    )
+def fact(node: ir.Step | ir.Group, output: str) -> str:
+    """Return the engine's word for a fact of a step, such as `exitCode`; empty for declared outputs."""
+    if output not in FACTS or any(entry.name == output for entry in _declares(node)):
+        return ""
+    return FACTS[output]
+
+
+def _declares(node: ir.Step | ir.Group) -> Sequence[ir.GraphOutput | ir.Output | ir.Input]:
+    if isinstance(node, ir.Group):
+        return node.outputs
+    call = node.call
+    if isinstance(call, ir.Body):  # the answer of `approve` is what it takes in
+        asked = isinstance(call.run, ir.BuiltIn) and call.run.name == "approve"
+        return (*call.outputs, *call.inputs) if asked else call.outputs
+    return call.outputs if isinstance(call, ir.Pipeline) else ()
 
 
 def is_stdout(node: ir.Step | ir.Group, output: str) -> bool:
@@ -46,6 +65,8 @@ def output_kind(node: ir.Step | ir.Group, output: str) -> Kind:
     """Return the type of an output as its step declares it; for no name that of a record of all."""
     if not output:
         return kinds.MapOf(kinds.JSON)
+    if fact(node, output):
+        return kinds.INT if output == "exit_code" else kinds.DURATION  # texts of the engine: see `text`
     if isinstance(node, ir.Group):
         return _named(node.outputs, output)
     if isinstance(node.call, ir.Pipeline):

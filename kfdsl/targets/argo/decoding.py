@@ -39,9 +39,9 @@ def of_reference(found: Reference) -> Code:
     kind = kinds.bare(found.kind)
     if not found.levels:
         if found.encoded and found.loaded:
-            return from_text(Code(text.decoder(found.code)), kind)
+            return from_text(Code(found.decoded), kind)
         return from_text(Code(found.code, ATOM if found.is_plain else 0), kind)
-    code = text.decoder(found.code) if found.encoded and found.loaded else found.code
+    code = found.decoded if found.encoded and found.loaded else found.code
     texts, item = "#", _from_aggregate(kind, gaps=found.gaps)
     if found.gaps:
         texts = f"filter(#, # != '{text.ABSENT}')"

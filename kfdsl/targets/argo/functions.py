@@ -21,8 +21,11 @@ RUN: Final = {
     "scheduled": "workflow.scheduledTime",
     "status": "workflow.status",
     "duration": "workflow.duration",
+    "service_account": "workflow.serviceAccountName",
+    "entrypoint": "workflow.mainEntrypoint",
+    "priority": "workflow.priority",
     "step.name": "node.name",
-    "step.id": "pod.name",
+    "step.pod": "pod.name",
     "step.attempt": "retries",
 }
 FAILURES: Final = "(fromJSON(fromJSON(workflow.failures)) ?? [])"
@@ -56,7 +59,8 @@ _DATES: Final = {
 def run_value(field: str, kind: Kind, span: Span) -> Reference:
     """Return the place of a `run.…` or `step.…` value."""
     if field not in RUN:
-        raise Refused(span, f"Argo does not tell `{field if '.' in field else 'run.' + field}`")
+        helps = ("`step.pod` is the name of its pod",) if field == "step.id" else ()
+        raise Refused(span, f"Argo does not tell `{field if '.' in field else 'run.' + field}`", *helps)
     # Names and times of the engine have no `$` and no brace; a step's name has its item in it.
     exact = kinds.DURATION if kind == kinds.STRING and field != "step.name" else kind
     return Reference(tuple(RUN[field].split(".")), exact, encoded=True)
@@ -68,6 +72,8 @@ def engine_value(root: str, path: tuple[str, ...], span: Span) -> str:
         return path[0]
     if root == "object":
         return ".".join((root, *path))
+    if (root, *path[:1]) == ("step", "resources") and len(path) > 1:
+        return ".".join(("resourcesDuration", *path[1:]))
     found = _ENGINE.get((root, path[0] if path else ""))
     if found is None:
         raise Refused(span, f"Argo does not tell `{'.'.join((root, *path))}`")

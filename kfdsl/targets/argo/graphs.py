@@ -12,7 +12,6 @@ from kfdsl.targets.argo import (
     bodies,
     expressions,
     handlers,
-    names,
     order,
     outputs,
     plan,
@@ -124,9 +123,6 @@ class Builder:
             self.tasks(task.inner)
         elif isinstance(node, ir.Step):
             self.call(task, node)
-        if task.tolerant and task.items is None:
-            status = {"expression": names.path_text(("tasks", task.name, "status"))}
-            task.scope.outputs["status"] = {"name": "status", "valueFrom": status}
         home = task.scope.frame.homes[node.name]
         if home.task is task:
             if isinstance(node, ir.Group) and task.inner is not None:

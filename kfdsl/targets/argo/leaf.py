@@ -56,6 +56,7 @@ class Leaf(Scope):
     def read(self, expr: Wanted) -> Reference:
         """Find a value for this template."""
         found = self._find_here(expr)
+        self.none = self.none or found.holes
         if found.path[0] != "" and (found.loaded or found.optional) and found.path[-1] not in self.constants:
             self.brace = self.brace or found.loaded
             self.none = self.none or found.optional

@@ -98,7 +98,8 @@ def too_many(builder: Builder) -> tuple[Diagnostic, ...]:
 def _build(builder: Builder, pipeline: ir.Pipeline, kind: str, parameters: Mapping[str, ir.Constant]) -> Made:
     called = template_ref.of_whole(pipeline) if kind in ("Workflow", "CronWorkflow") else None
     usage = Usage(pipeline)
-    leaf = _reader(pipeline, usage)
+    builder.registry.run, builder.registry.kind = pipeline, kind
+    leaf = _reader(pipeline, usage, kind)
     arguments = _arguments(builder, pipeline, parameters, leaf)
     spec = _reference(called, arguments) if called else _graph(builder, pipeline, arguments, usage, kind)
     listed = spec.pop("templates", None)
@@ -148,10 +149,10 @@ def _graph(builder: Builder, pipeline: ir.Pipeline, arguments: Object, usage: Us
     return spec | {"templates": templates(builder, roots)}
 
 
-def _reader(pipeline: ir.Pipeline, usage: Usage) -> Leaf:
+def _reader(pipeline: ir.Pipeline, usage: Usage, kind: str) -> Leaf:
     """What settings of the run read values through."""
     return Leaf(
-        Frame(pipeline, usage, Registry(), in_workflow=True),
+        Frame(pipeline, usage, Registry(pipeline, kind), in_workflow=True),
         graphs.settings_body(pipeline),
         None,
         expressions.argument,

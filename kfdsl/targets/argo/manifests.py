@@ -73,17 +73,19 @@ def _with_marks(expr: ir.Expr, leaf: Leaf, tags: list[str]) -> Value:
 def _scalar(expr: ir.Expr, leaf: Leaf) -> str:
     """Return a value as a whole YAML scalar: JSON is YAML."""
     code = f"sprig.toJson({expressions.typed(expr, leaf).text})"
-    return expressions.tag(_doubled(code, expr))
+    return expressions.tag(_doubled(code, expr, leaf))
 
 
 def _within_quotes(expr: ir.Expr, leaf: Leaf) -> str:
     """Return a value inside double quotes."""
     code = f"(let j = sprig.toJson({expressions.as_text(expr, leaf).text}); j[1:-1])"
-    return expressions.tag(_doubled(code, expr))
+    return expressions.tag(_doubled(code, expr, leaf))
 
 
-def _doubled(code: str, expr: ir.Expr) -> str:
-    return f"replace({code}, '$', '$$')" if text.is_loaded(expr.type) else code
+def _doubled(code: str, expr: ir.Expr, leaf: Leaf) -> str:
+    found = expressions.reference(expr, leaf)
+    loaded = text.is_loaded(expr.type) if found is None else found.loaded
+    return f"replace({code}, '$', '$$')" if loaded else code
 
 
 def _with_scalars(manifest: ir.TextExpr, leaf: Leaf) -> str:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from kfdsl import ir
+from kfdsl import ir, kinds
 from kfdsl.targets.argo import expressions, text
 from kfdsl.targets.argo.expressions import NotConstant
 from kfdsl.targets.argo.fields import constant_of, field_text
-from kfdsl.targets.argo.leaf import Leaf
+from kfdsl.targets.argo.leaf import Leaf, argo_name
 from kfdsl.targets.argo.reference import Reference
+from kfdsl.targets.argo.refusal import Refused
 from kfdsl.targets.argo.scope import Object, Wanted
 
 
@@ -32,12 +33,23 @@ def metric(entry: ir.Metric, leaf: Leaf, *, of_run: bool = False) -> Object:
         if of_run and isinstance(value, ir.EngineRef) and value.path in (("duration",), ("status",)):
             body["value"] = "{{workflow." + value.path[0] + "}}"
         realtime, buckets = own.expr("realtime"), own.expr("buckets")
-        if kind == "gauge" and realtime is not None:
-            body["realtime"] = constant_of(realtime, "realtime")
+        if kind == "gauge":  # the schema wants it said
+            body["realtime"] = constant_of(realtime, "realtime") if realtime is not None else False
+            if body["realtime"]:
+                _check_realtime(entry)
         if kind == "histogram" and buckets is not None:
             body["buckets"] = constant_of(buckets, "buckets")
         made[kind] = body
     return made
+
+
+def _check_realtime(entry: ir.Metric) -> None:
+    for value in entry.settings.values.values():
+        for part in () if isinstance(value, ir.RangeExpr) else ir.walk(value):
+            if isinstance(part, ir.EngineRef) and part.path[:1] == ("resources",):
+                raise Refused(
+                    part.span, "Argo knows `step.resources` when the step has ended, not in real time"
+                )
 
 
 class Measured:
@@ -50,8 +62,21 @@ class Measured:
     def read(self, expr: Wanted) -> Reference:
         """Find a value."""
         if isinstance(expr, ir.OutputPath):
-            return Reference(("outputs", "parameters", expr.name), expr.type, encoded=False)
+            return self._output(expr)
         return self.leaf.read(expr)
+
+    def _output(self, expr: ir.OutputPath) -> Reference:
+        entry = self.leaf.outputs_by_name[expr.name]
+        if entry.value != "stdout":
+            return Reference(("outputs", "parameters", argo_name(entry)), expr.type, encoded=False)
+        task = self.leaf.task
+        if task is None or (task.node.name, expr.name) not in self.leaf.frame.usage.read:
+            raise Refused(
+                expr.span,
+                f"Argo keeps what a step prints only where another step reads it: nothing reads `{expr.name}`",
+                f"write it to a file: `out {expr.name}: {kinds.show(expr.type)}`",
+            )
+        return Reference(("outputs", "result"), expr.type, encoded=False)
 
     def find(self, expr: Wanted) -> Reference | None:
         """Find a field of a loop's item."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from kfdsl import ir, kinds
-from kfdsl.targets.argo import declared, expressions, fields, order, records, usage
+from kfdsl.targets.argo import declared, expressions, fields, names, order, records, usage
 from kfdsl.targets.argo.items import Items
 from kfdsl.targets.argo.scope import Frame, Home, Scope, Task
 
@@ -60,12 +60,22 @@ def _looped(task: Task, node: ir.Step | ir.Group, *, own_dag: bool, tolerant: bo
         inner = _inner_scope(task, f"{node.name}-{suffix}")
         task = inner.add_task(node, node.name, task.span)
         task.tolerant = tolerant
+        if tolerant and node.loop is None:
+            _give_status(inner, task, node)
         if node.loop is not None and node.loop.at_most is not None:
             inner.settings["parallelism"] = fields.constant_of(node.loop.at_most, "at_most")
     if node.loop is not None:
         task.items = Items(node.loop, task)
         task.own_when = node.when
     return task
+
+
+def _give_status(scope: Scope, task: Task, node: ir.Step | ir.Group) -> None:
+    """Let the DAG of a handled failure tell how it ended: the DAG itself succeeds."""
+    status = {"expression": names.path_text(("tasks", task.name, "status"))}
+    scope.outputs["status"] = {"name": "status", "valueFrom": status}
+    if declared.fact(node, "status"):
+        scope.given[node.name, "status"] = "status"
 
 
 def _step(step: ir.Step, scope: Scope, conditions: Conditions, needs: dict[str, None]) -> None:
@@ -85,7 +95,8 @@ def _step(step: ir.Step, scope: Scope, conditions: Conditions, needs: dict[str, 
         outer.is_conditional or step.loop is not None or tolerant or step.name in frame.usage.watched
     )
     with_records = None in gathered
-    if stdout or with_records or (step.loop is not None and step.handlers):
+    with_facts = any(output and declared.fact(step, output) for output in gathered)
+    if stdout or with_records or with_facts or (step.loop is not None and step.handlers):
         task = _inner_scope(task, f"{step.name}-item" if step.loop else f"{step.name}-output").add_task(
             step, step.name, task.span
         )

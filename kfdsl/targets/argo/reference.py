@@ -16,7 +16,9 @@ class Reference(NamedTuple):
     `marked` tells that its text may be the marker for an absent value.
     `levels` counts the loops it was gathered over: so many list levels hold texts, whatever the type.
     `gaps` tells that rounds of those loops may have left the marker in place of a text.
-    `guard` is a task whose success is asked for first, or empty.
+    `guard` is a task whose success is asked for first, or empty; `skips` one that must not have been skipped.
+    `otherwise` is the text where there is nothing; other than the marker it is a value like any.
+    `holes` tells that the marker may stand inside its text.
     """
 
     path: tuple[str, ...]
@@ -27,6 +29,9 @@ class Reference(NamedTuple):
     levels: int = 0
     guard: str = ""
     gaps: bool = False
+    skips: str = ""
+    otherwise: str = text.ABSENT
+    holes: bool = False
 
     @property
     def loaded(self) -> bool:
@@ -41,7 +46,8 @@ class Reference(NamedTuple):
     @property
     def optional(self) -> bool:
         """Tell whether the marker may come out of `code`."""
-        return not self.levels and (self.nil or self.marked or bool(self.guard))
+        absent = (self.nil and self.otherwise == text.ABSENT) or bool(self.skips)
+        return not self.levels and (absent or self.marked or bool(self.guard))
 
     @property
     def tag(self) -> str:
@@ -51,21 +57,30 @@ class Reference(NamedTuple):
     @property
     def is_plain(self) -> bool:
         """Tell whether a simple tag does."""
-        return not (self.nil or self.guard)
+        return not (self.nil or self.guard or self.skips)
 
     @property
     def code(self) -> str:
         """The text of the value in an expression; the marker, or an empty list, where it is absent."""
         if self.is_plain:
             return names.path_text(self.path)
-        default = "'[]'" if self.levels else f"'{text.ABSENT}'"
+        default = "'[]'" if self.levels else f"'{self.otherwise}'"
         if self.path[0] == "workflow":
             failed = f"any(fromJSON(fromJSON(workflow.failures)) ?? [], .displayName == '{self.guard}')"
             return f"{failed} ? {default} : ({names.path_text(self.path, safe_from=2)} ?? {default})"
+        if self.skips:
+            skipped = f"{names.path_text(('tasks', self.skips, 'status'))} in ['Skipped', 'Omitted']"
+            return f"{skipped} ? {default} : {names.path_text(self.path)}"
         read = f"{names.path_text(self.path, safe_from=3)} ?? {default}"
         if self.guard:
             return f"{names.path_text(('tasks', self.guard, 'status'))} == 'Succeeded' ? ({read}) : {default}"
         return read
+
+    @property
+    def decoded(self) -> str:
+        """`code` out of form E."""
+        code = f"replace({self.code}, '{text.ABSENT}', '')" if self.holes else self.code
+        return text.decoder(code)
 
     @property
     def operand(self) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 
+from kfdsl import ir
 from kfdsl.targets.argo import bodies, names
 from kfdsl.targets.argo.leaf import Leaf
 from kfdsl.targets.argo.scope import Object, Scope
@@ -24,12 +25,14 @@ class Entry:
 
 
 class Registry:
-    """Templates by name."""
+    """Templates by name; `run` is the pipeline that the manifest of this kind runs."""
 
-    __slots__ = ("_by_content", "leaves", "plain", "scopes", "taken")
+    __slots__ = ("_by_content", "kind", "leaves", "plain", "run", "scopes", "taken")
 
-    def __init__(self) -> None:
+    def __init__(self, run: ir.Pipeline | None = None, kind: str = "Workflow") -> None:
         """Begin without templates."""
+        self.run = run
+        self.kind = kind
         self.leaves: dict[str, Entry] = {}
         self.scopes: dict[str, Scope] = {}
         self.plain: dict[str, tuple[Object, Object]] = {}

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from kfdsl import ir, kinds
 from kfdsl.kinds import Kind
-from kfdsl.targets.argo import declared, names, text
+from kfdsl.targets.argo import declared, facts, names, run_values, text
 from kfdsl.targets.argo.reference import Reference
 from kfdsl.targets.argo.refusal import Refused
 from kfdsl.targets.argo.tasks import PREFIX, Frame, Home, Object, Position, Prefix, Task, Wanted
@@ -96,27 +96,34 @@ class Scope:
                 return self.take(("item", name), name, expr)
             case ir.FieldOf(ir.ItemRef(name), field):
                 return self.take(("item", name, field), f"{name}-{field}", expr)
-            case ir.RunRef("status", kind):
-                inside = self.task is not None and self.task.scope.frame is self.frame and self.task.in_hook
-                return (
-                    self.take(("status",), "status", expr)
-                    if inside
-                    else Reference(("workflow", "status"), kind, encoded=True)
-                )
+            case ir.RunRef() | ir.FieldOf(ir.RunRef()):
+                return self._of_run(expr)
             case Prefix():
-                if self.frame.in_workflow or self.frame.is_main:
-                    return Reference(("workflow", "name"), kinds.DURATION, encoded=True)
-                if self.task is None or self.task.scope.frame is not self.frame:
-                    return Reference(("inputs", "parameters", PREFIX), kinds.DURATION, encoded=True)
-                return self.take(("prefix",), PREFIX, expr)
+                return self._prefix(expr)
             case Position(task):
                 return self.take(("position", str(id(task))), "index", expr)
             case _:
                 message = f"bug: {type(expr).__name__} is no reference to a value"
                 raise TypeError(message)
 
+    def _of_run(self, expr: ir.RunRef | ir.FieldOf) -> Reference:
+        if not isinstance(expr, ir.RunRef) or expr.field != "status":
+            return run_values.reference(expr, self.frame)
+        if self.task is not None and self.task.scope.frame is self.frame and self.task.in_hook:
+            return self.take(("status",), "status", expr)
+        return Reference(("workflow", "status"), expr.type, encoded=True)
+
+    def _prefix(self, expr: Prefix) -> Reference:
+        if self.frame.in_workflow or self.frame.is_main:
+            return Reference(("workflow", "name"), kinds.DURATION, encoded=True)
+        if self.task is None or self.task.scope.frame is not self.frame:
+            return Reference(("inputs", "parameters", PREFIX), kinds.DURATION, encoded=True)
+        return self.take(("prefix",), PREFIX, expr)
+
     def _output(self, expr: ir.OutputRef | ir.EachRef | ir.ItemOutputRef) -> Reference:
         home, output = self.frame.homes[expr.step], expr.output or ""
+        if declared.fact(home.node, output):
+            facts.check_reader(expr, in_handler=self.frame.is_handler and not self.is_around(home.scope))
         if self.is_around(home.scope):
             found = self.fetch(home, output)
             return found._replace(kind=expr.type) if found.kind == kinds.UNKNOWN else found
@@ -177,10 +184,13 @@ class Scope:
         path: tuple[str, ...] = ("tasks", task.name, "outputs", "parameters", name)
         if home.scope is self and declared.is_stdout(home.node, output):
             path = ("tasks", task.name, "outputs", "result")
-        elif home.scope is self and declared.is_address(home.node, output):
-            return Reference(("tasks", task.name, "ip"), kinds.DURATION, encoded=False, levels=levels)
+        fact = declared.fact(home.node, output)
+        if fact and home.scope is self:
+            return facts.reference(task, fact, kind)
+        otherwise = facts.SKIPPED if fact == "status" else text.ABSENT
+        nil = task.is_conditional
         return Reference(
-            path, kind, encoded=False, nil=task.is_conditional, marked=marked, levels=levels, gaps=gaps
+            path, kind, encoded=False, nil=nil, marked=marked, levels=levels, gaps=gaps, otherwise=otherwise
         )
 
     def give(self, home: Home, output: str) -> tuple[str, Reference]:
@@ -194,13 +204,17 @@ class Scope:
             wanted = output if home.scope is self else f"{home.node.name}-{output or 'record'}"
             name = names.unique(wanted, self.outputs)
             self.given[key] = name
-            self.outputs[name] = {"name": name, "valueFrom": self._value_from(home, found)}
+            self.outputs[name] = {"name": name, "valueFrom": self._value_from(home, output, found)}
+        if home.scope is self and home.task.tolerant and not declared.fact(home.node, output):
+            found = found._replace(marked=True)
         return self.given[key], found
 
-    def _value_from(self, home: Home, found: Reference) -> Object:
+    def _value_from(self, home: Home, output: str, found: Reference) -> Object:
         if home.stdout and found.path[-2:] == ("outputs", "result"):
             self.outputs["stdout"] = {"name": "stdout", "valueFrom": {"parameter": found.tag, "default": ""}}
             return {"expression": f"{names.path_text(found.path[:-1])}?.result ?? ''"}
+        if declared.fact(home.node, output):
+            return facts.carried(found)
         default = "[]" if found.levels else text.ABSENT if found.optional or home.task.tolerant else None
         task = home.task if home.scope is self else self.child_with(home.scope).task_or_bug
         if task.tolerant and not found.levels:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 from kfdsl import ir
 from kfdsl.kinds import Kind
 from kfdsl.node import Node
+from kfdsl.targets.argo import declared, facts
 from kfdsl.targets.argo.reference import Reference
 
 if TYPE_CHECKING:
@@ -134,7 +135,7 @@ class Task:
 
     def read(self, expr: Wanted) -> Reference:
         """Find a value for an argument or the condition of this call."""
-        if isinstance(expr, ir.RunRef):
+        if isinstance(expr, ir.RunRef) and expr.field == "status":
             return (
                 Reference(("tasks", self.name, "status"), expr.type, encoded=True)
                 if self.is_hook
@@ -146,6 +147,9 @@ class Task:
                 return own
         found = self.scope.read(expr)
         if isinstance(expr, ir.OutputRef) and expr.step in self.guarded and found.path[0] == "tasks":
+            home = self.scope.frame.homes[expr.step]
+            if declared.fact(home.node, expr.output):
+                return facts.after_failure(expr, found, self, tolerant=home.tolerant)
             return found._replace(guard=found.path[1])
         return found
 

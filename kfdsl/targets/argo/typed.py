@@ -41,7 +41,9 @@ def reference(expr: Wanted, reader: Reader) -> Reference | None:
         case ir.ItemOutputRef():
             found = reader.read(expr)
             return None if found.levels else found
-        case ir.RunRef("status"):
+        case ir.RunRef("status" | "params" | "priority" | "labels" | "annotations"):
+            return reader.read(expr)
+        case ir.FieldOf(ir.RunRef("labels" | "annotations")):
             return reader.read(expr)
         case ir.RunRef("failures"):
             return None
@@ -61,7 +63,8 @@ def needs_types(found: Reference) -> bool:
     """Tell whether a gathered list holds texts where its items have another type."""
     if not found.levels:
         return False
-    return found.gaps or not (kinds.bare(found.kind) == kinds.STRING or _is_structured(found.kind))
+    texts = (kinds.STRING, kinds.DURATION, kinds.QUANTITY)
+    return found.gaps or not (kinds.bare(found.kind) in texts or _is_structured(found.kind))
 
 
 def _is_structured(kind: Kind) -> bool:
@@ -78,8 +81,8 @@ def plain(expr: Wanted, reader: Reader) -> Code:
     if not found.encoded or not found.loaded:
         return Code(found.code, ATOM if found.is_plain else 0)
     if found.optional:
-        return Code(f"{found.operand} == '{text.ABSENT}' ? {found.operand} : {text.decoder(found.code)}", 0)
-    return Code(text.decoder(found.code))
+        return Code(f"{found.operand} == '{text.ABSENT}' ? {found.operand} : {found.decoded}", 0)
+    return Code(found.decoded)
 
 
 def is_coalesced(expr: Wanted) -> bool:
@@ -164,7 +167,7 @@ def as_text(expr: Wanted, reader: Reader) -> Code:
     found = reference(expr, reader)
     if found is not None and not found.levels and found.path[0]:
         if found.encoded and found.loaded:
-            return Code(text.decoder(found.code))
+            return Code(found.decoded)
         return Code(found.code, ATOM if found.is_plain else 0)
     code = typed(expr, reader)
     if kinds.is_text(kind) or kind in (kinds.DURATION, kinds.QUANTITY):

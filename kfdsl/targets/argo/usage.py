@@ -14,25 +14,31 @@ class Usage:
     """What is read from elsewhere.
 
     `gathered` are outputs read as `step.*.x` (None for `step.*`), `handled` those that its handlers read,
-    `watched` all steps that any handler reads; `gathers_files` tells that artifacts are gathered.
+    `watched` all steps that any handler reads, `read` all outputs that anything reads; `gathers_files` tells
+    that artifacts are gathered.
     """
 
-    __slots__ = ("gathered", "gathers_files", "handled", "watched")
+    __slots__ = ("gathered", "gathers_files", "handled", "read", "watched")
 
     def __init__(self, pipeline: ir.Pipeline) -> None:
         """Look through a pipeline once."""
         self.gathered: dict[str, set[str | None]] = {}
         self.handled: set[tuple[str, str]] = set()
         self.watched: set[str] = set()
+        self.read: set[tuple[str, str | None]] = set()
         self.gathers_files = False
         for found in nodes((pipeline.graph, pipeline.outputs, pipeline.handlers)):
             match found:
                 case ir.EachRef(step, output, kind):
                     self.gathered.setdefault(step, set()).add(output)
+                    self.read.add((step, output))
                     self.gathers_files = self.gathers_files or kinds.is_artifact(kind)
                 case ir.ItemOutputRef(step, _, output, kind):
                     self.gathered.setdefault(step, set()).add(output)
+                    self.read.add((step, output))
                     self.gathers_files = self.gathers_files or kinds.is_artifact(kind)
+                case ir.OutputRef(step, output):
+                    self.read.add((step, output))
                 case ir.Handler():
                     self.watched.update(
                         ref.step for ref in nodes(found.graph) if isinstance(ref, ir.OutputRef)
