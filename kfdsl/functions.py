@@ -117,6 +117,12 @@ def formatted(value: float, pattern: str) -> str:
     return pattern % value
 
 
+def matched(text: str, pattern: str) -> bool:
+    """Tell whether a regular expression is found, read as Argo reads it: classes are ASCII, `$` is the end."""
+    ends = re.sub(r"\\.|\[\^?\]?(?:\\.|[^\\\]])*\]|\$", lambda m: r"\Z" if m[0] == "$" else m[0], pattern)
+    return re.search(ends, text, re.ASCII) is not None
+
+
 FUNCTIONS: dict[str, Function] = {
     "len": Function((SIZED,), 1, INT, len),
     "min": Function((NUMBER,), 1, None, min, variadic=True),
@@ -131,7 +137,7 @@ FUNCTIONS: dict[str, Function] = {
     "join": Function((ListOf(STRING), STRING), 2, STRING, joined),
     "starts_with": Function((STRING, STRING), 2, BOOL, str.startswith),
     "ends_with": Function((STRING, STRING), 2, BOOL, str.endswith),
-    "matches": Function((STRING, STRING), 2, BOOL, lambda s, p: re.search(p, s) is not None),
+    "matches": Function((STRING, STRING), 2, BOOL, matched),
     "flat": Function((LIST,), 1, None, flatten),
     "int": Function((ANY,), 1, INT, lambda v: int(float(v)) if isinstance(v, str) else int(v)),
     "float": Function((ANY,), 1, FLOAT, float),

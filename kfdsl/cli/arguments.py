@@ -35,6 +35,12 @@ EXAMPLES = {
   kfdsl check churn.pipe lib/
   kfdsl check --format json churn.pipe
 """,
+    "params": """
+  kfdsl params churn.pipe                          # a table: names, types, defaults, rules
+  kfdsl params churn.pipe --template > values.yaml # to fill in, for --params
+  kfdsl params churn.pipe --params values.yaml     # is it complete and right?
+  kfdsl params churn.pipe:train --format json      # a JSON Schema
+""",
     "completion": """
   source <(kfdsl completion bash)                  # in ~/.bashrc
   source <(kfdsl completion zsh)                   # in ~/.zshrc, after compinit
@@ -48,6 +54,7 @@ EXIT_CODES = "exit codes: 0 clean, 1 findings or differences, 2 usage or I/O"
 ABOUT = {
     "compile": "Compile pipelines to YAML.",
     "check": "Report mistakes, and write nothing.",
+    "params": "Show what a pipeline takes: a table, a JSON Schema, a file to fill in.",
     "completion": "Print a shell's completion script.",
 }
 """The commands, in the order in which help lists them, and what each does."""
@@ -126,15 +133,7 @@ def _compile(parser: Parser) -> None:
         "--target", choices=TARGETS, default="argo", help="what to compile to (default: argo)"
     )
     parser.add_argument("--kind", choices=KINDS, help="what the pipelines become, whatever their files say")
-    parser.add_argument(
-        "--set",
-        metavar="NAME=VALUE",
-        action="append",
-        default=[],
-        type=setting,
-        help="set a parameter; may be repeated, wins over --params",
-    )
-    parser.add_argument("--params", metavar="FILE", help="set parameters from a YAML or JSON mapping")
+    _values(parser)
     parser.add_argument(
         "--check", action="store_true", help="write nothing; exit 1 with a diff if -o is not up to date"
     )
@@ -144,6 +143,33 @@ def _compile(parser: Parser) -> None:
 def _check(parser: Parser) -> None:
     _paths(parser, "a file, a folder, or - for standard input (default: the current folder)")
     _reports(parser)
+
+
+def _params(parser: Parser) -> None:
+    _paths(parser, "a file, FILE:PIPELINE, a folder, or - for standard input (default: the current folder)")
+    parser.add_argument(
+        "--template", action="store_true", help="print a file of values to fill in, for --params"
+    )
+    _values(parser)
+    parser.add_argument(
+        "--format",
+        choices=("text", "json"),
+        default="text",
+        help="text is a table, or YAML with --template; json a JSON Schema, or JSON (default: text)",
+    )
+    _color(parser)
+
+
+def _values(parser: Parser) -> None:
+    parser.add_argument(
+        "--set",
+        metavar="NAME=VALUE",
+        action="append",
+        default=[],
+        type=setting,
+        help="set a parameter; may be repeated, wins over --params",
+    )
+    parser.add_argument("--params", metavar="FILE", help="set parameters from a YAML or JSON mapping")
 
 
 def _completion(parser: Parser) -> None:
@@ -158,6 +184,10 @@ def _reports(parser: Parser) -> None:
     parser.add_argument(
         "--format", choices=("text", "json"), default="text", help="how to report (default: text)"
     )
+    _color(parser)
+
+
+def _color(parser: Parser) -> None:
     parser.add_argument(
         "--color",
         choices=("auto", "always", "never"),
@@ -166,5 +196,5 @@ def _reports(parser: Parser) -> None:
     )
 
 
-OPTIONS = {"compile": _compile, "check": _check, "completion": _completion}
+OPTIONS = {"compile": _compile, "check": _check, "params": _params, "completion": _completion}
 """What adds its arguments to the parser of each command."""

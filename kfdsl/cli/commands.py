@@ -72,6 +72,22 @@ def check(arguments: Namespace) -> int:
     return FOUND if any(finding.severity != "note" for finding in outcome.diagnostics) else CLEAN
 
 
+def params(arguments: Namespace) -> int:
+    """Print the params of pipelines, or what is wrong with the values given for them."""
+    from kfdsl.cli.params import describe
+
+    items = inputs.find(arguments.paths)
+    described = describe(items, arguments)
+    if described.errors:
+        _report(described.errors, len(items) - len(described.failures), arguments, sys.stderr)
+    if described.failures:
+        return _fail(described.failures)
+    if described.text is None:
+        return FOUND
+    emit(described.text, sys.stdout)
+    return CLEAN
+
+
 def _report(diagnostics: Sequence[Diagnostic], files: int, arguments: Namespace, stream: TextIO) -> None:
     if arguments.format == "json":
         from kfdsl.report import machine
@@ -104,5 +120,6 @@ def completion(arguments: Namespace) -> int:
 COMMANDS: dict[str, Callable[[Namespace], int]] = {
     "compile": compile_,
     "check": check,
+    "params": params,
     "completion": completion,
 }

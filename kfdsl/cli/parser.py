@@ -19,7 +19,7 @@ class Formatter(RawDescriptionHelpFormatter):
 
     def __init__(self, prog: str) -> None:
         """Make a formatter for the help of a program."""
-        super().__init__(prog, width=max(NARROWEST, min(_columns(), WIDEST) - 2))
+        super().__init__(prog, width=max(NARROWEST, min(columns(), WIDEST) - 2))
 
 
 class Parser(ArgumentParser):
@@ -42,7 +42,8 @@ class Parser(ArgumentParser):
         super().error(message)
 
 
-def _columns() -> int:
+def columns() -> int:
+    """Return how wide the terminal is: `COLUMNS`, then the terminal itself, then the usual."""
     wanted = os.environ.get("COLUMNS", "")
     if wanted.isdecimal() and int(wanted):
         return int(wanted)

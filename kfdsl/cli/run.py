@@ -53,7 +53,7 @@ def compile_all(inputs: Sequence[Input], *, target: str, kind: str | None, param
     texts = tuple(
         (item, join(m.text for m in result.manifests)) for item, result in results if result.manifests
     )
-    return Outcome(texts, _unique(d for _, result in results for d in result.diagnostics), failures)
+    return Outcome(texts, unique(d for _, result in results for d in result.diagnostics), failures)
 
 
 def check_all(inputs: Sequence[Input]) -> Outcome:
@@ -65,7 +65,23 @@ def check_all(inputs: Sequence[Input]) -> Outcome:
         return compiler.check_file(item.path)
 
     results, failures = _each(inputs, one)
-    return Outcome((), _unique(d for _, found in results for d in found), failures)
+    return Outcome((), unique(d for _, found in results for d in found), failures)
+
+
+def analyze_all(
+    inputs: Sequence[Input],
+) -> tuple[tuple[tuple[Input, compiler.Result], ...], tuple[str, ...]]:
+    """Return what every input means, right or wrong, and the files that could not be read, as lines."""
+
+    def one(item: Input) -> compiler.Result:
+        if item.path == STDIN:
+            return compiler.analyze_text(
+                _stdin(), name="<stdin>", pipeline=item.pipeline, target=None, root=os.curdir
+            )
+        return compiler.analyze_file(item.path, pipeline=item.pipeline, target=None)
+
+    results, failures = _each(inputs, one)
+    return tuple(results), failures
 
 
 def _each(
@@ -91,5 +107,6 @@ def _stdin() -> str:
         raise Problem(message) from error
 
 
-def _unique(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
+def unique(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
+    """Return findings each once, though two inputs may import the file that has them."""
     return tuple({(d.order, d.message): d for d in diagnostics}.values())
