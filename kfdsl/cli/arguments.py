@@ -15,6 +15,7 @@ from kfdsl.cli.parser import Parser
 
 TARGETS = ("argo",)
 KINDS = ("Workflow", "WorkflowTemplate", "ClusterWorkflowTemplate", "CronWorkflow")
+SHAPES = ("steps", "minimal", "train", "map-reduce", "cron", "ci")
 SHELLS = ("bash", "zsh", "fish")
 
 EXAMPLES = {
@@ -41,6 +42,11 @@ EXAMPLES = {
   kfdsl params churn.pipe --params values.yaml     # is it complete and right?
   kfdsl params churn.pipe:train --format json      # a JSON Schema
 """,
+    "new": """
+  kfdsl new churn.pipe                             # two steps, with comments that explain the language
+  kfdsl new --shape train models/                  # models/models.pipe
+  kfdsl new --list                                 # the shapes
+""",
     "completion": """
   source <(kfdsl completion bash)                  # in ~/.bashrc
   source <(kfdsl completion zsh)                   # in ~/.zshrc, after compinit
@@ -55,6 +61,7 @@ ABOUT = {
     "compile": "Compile pipelines to YAML.",
     "check": "Report mistakes, and write nothing.",
     "params": "Show what a pipeline takes: a table, a JSON Schema, a file to fill in.",
+    "new": "Write a .pipe file to begin with.",
     "completion": "Print a shell's completion script.",
 }
 """The commands, in the order in which help lists them, and what each does."""
@@ -172,6 +179,19 @@ def _values(parser: Parser) -> None:
     parser.add_argument("--params", metavar="FILE", help="set parameters from a YAML or JSON mapping")
 
 
+def _new(parser: Parser) -> None:
+    parser.add_argument(
+        "path",
+        metavar="FILE",
+        nargs="?",
+        default="pipeline.pipe",
+        help="the file to write, a folder, or - for standard output (default: pipeline.pipe)",
+    )
+    parser.add_argument("--shape", choices=SHAPES, default="steps", help="what it is (default: steps)")
+    parser.add_argument("--list", action="store_true", help="list the shapes")
+    parser.add_argument("--force", action="store_true", help="replace a file that exists")
+
+
 def _completion(parser: Parser) -> None:
     parser.add_argument("shell", choices=SHELLS, metavar="SHELL", help="bash, zsh or fish")
 
@@ -196,5 +216,5 @@ def _color(parser: Parser) -> None:
     )
 
 
-OPTIONS = {"compile": _compile, "check": _check, "params": _params, "completion": _completion}
+OPTIONS = {"compile": _compile, "check": _check, "params": _params, "new": _new, "completion": _completion}
 """What adds its arguments to the parser of each command."""

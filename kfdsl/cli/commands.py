@@ -88,6 +88,22 @@ def params(arguments: Namespace) -> int:
     return CLEAN
 
 
+def new(arguments: Namespace) -> int:
+    """Write a file to begin with, and say what to type next."""
+    from kfdsl.cli import starter
+
+    if arguments.list:
+        emit(starter.listing(starter.SHAPES), sys.stdout)
+        return CLEAN
+    file, content = starter.create(arguments.path, arguments.shape, force=arguments.force)
+    if file == inputs.STDIN:
+        emit(content, sys.stdout)
+        return CLEAN
+    starter.write(file, content, force=arguments.force)
+    say(f"wrote {file}: `{starter.next_command(file)}` runs it")
+    return CLEAN
+
+
 def _report(diagnostics: Sequence[Diagnostic], files: int, arguments: Namespace, stream: TextIO) -> None:
     if arguments.format == "json":
         from kfdsl.report import machine
@@ -121,5 +137,6 @@ COMMANDS: dict[str, Callable[[Namespace], int]] = {
     "compile": compile_,
     "check": check,
     "params": params,
+    "new": new,
     "completion": completion,
 }
