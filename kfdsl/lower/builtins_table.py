@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from kfdsl import ir
 from kfdsl import syntax as s
 from kfdsl.kinds import INT, JSON, STRING, Kind
-from kfdsl.lower import environment, interface, resources, shapes
+from kfdsl.lower import environment, interface, resources, shapes, stores
 from kfdsl.lower.amounts import duration
 from kfdsl.lower.scope import Scope
 from kfdsl.lower.shapes import Shape, condition_over, flag, free, list_of, map_of, text, words
@@ -46,9 +46,12 @@ BUILT_INS: dict[str, dict[str, Shape]] = {
         "type": free,
         "metadata": map_of(free),
         "reimport": flag,
-        "revision": text,
-        "headers": map_of(environment.variable),
+        "revision": stores.GIT["revision"],
+        "headers": stores.HTTP["headers"],
         "text": text,
+        **stores.HDFS,
+        **stores.GIT,
+        **stores.HTTP,
     },
     "extern": {"reference": shapes.constant_text},
 }
@@ -61,18 +64,23 @@ def lower(scope: Scope, call: s.Expression) -> ir.BuiltIn:
     name = interface.built_in(call) or ""
     if not isinstance(call, s.Call):
         return ir.BuiltIn(name, (), call.span)
-    known = dict(BUILT_INS[name])
     if name == "load":
-        known["type"] = _type
-    arguments = resources.by_name(scope, call, known)
+        return ir.BuiltIn(name, loaded(scope, call), call.span)
+    arguments = resources.by_name(scope, call, BUILT_INS[name])
     needed = _NEEDED.get(name)
-    if name == "load" and not any(key in ("uri", "text") for key, _ in arguments):
-        scope.context.report(
-            "missing-argument", call.span, "`load` needs a `uri` or a `text`", label="from where?"
-        )
     if needed is not None and not any(key == needed for key, _ in arguments) and call.span.text:
         scope.context.report("missing-argument", call.span, f"`{name}` needs `{needed}`", label="missing")
     return ir.BuiltIn(name, arguments, call.span)
+
+
+def loaded(scope: Scope, call: s.Call) -> tuple[tuple[str, ir.Expr], ...]:
+    """Check the arguments of `load(…)`, a step or a value."""
+    arguments = resources.by_name(scope, call, {**BUILT_INS["load"], "type": _type})
+    if not any(key in ("uri", "text") for key, _ in arguments):
+        scope.context.report(
+            "missing-argument", call.span, "`load` needs a `uri` or a `text`", label="from where?"
+        )
+    return arguments
 
 
 def _type(scope: Scope, expr: s.Expression | s.Range) -> ir.Expr:

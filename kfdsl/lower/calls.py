@@ -14,7 +14,6 @@ from kfdsl.kinds import (
     INT,
     STRING,
     UNKNOWN,
-    Artifact,
     Kind,
     ListOf,
     MapOf,
@@ -200,31 +199,10 @@ def _result(name: str, arguments: list[ir.Expr]) -> Kind:
 
 
 def _load(scope: Scope, expr: s.Call) -> ir.Expr:
-    arguments: list[tuple[str, ir.Expr]] = []
-    kind: Kind = Artifact("Artifact")
-    order = ["uri", "type", "metadata", "reimport", "revision", "headers"]
-    for i, argument in enumerate(expr.arguments):
-        key = argument.name.text if argument.name else order[min(i, len(order) - 1)]
-        if key not in (*order, "text"):
-            where = argument.name.span if argument.name else argument.span
-            scope.context.report(
-                "unknown-argument",
-                where,
-                f"`load` has no argument `{key}`",
-                label="not found",
-                fixes=did_you_mean(key, [*order, "text"], where),
-            )
-        elif key == "type" and isinstance(argument.value, s.Name):
-            kind = scope.module.type_of(s.TypeName(argument.value.text, argument.value.span))
-        elif key in ("uri", "text", "revision"):
-            arguments.append((key, expressions.value(scope, argument.value, STRING)))
-        else:
-            arguments.append((key, expressions.lower(scope, argument.value)))
-    if not any(key in ("uri", "text") for key, _ in arguments):
-        scope.context.report(
-            "missing-argument", expr.span, "`load` needs a `uri` or a `text`", label="from where?"
-        )
-    return ir.LoadedRef(tuple(arguments), kind, expr.span)
+    from kfdsl.lower import builtins_table, interface  # noqa: PLC0415  # their shapes lower calls
+
+    kind = interface.loaded(scope.module, expr)
+    return ir.LoadedRef(builtins_table.loaded(scope, expr), kind, expr.span)
 
 
 def _file(scope: Scope, expr: s.Call) -> ir.Expr:

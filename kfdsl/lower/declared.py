@@ -5,7 +5,7 @@ from __future__ import annotations
 from kfdsl import ir
 from kfdsl import syntax as s
 from kfdsl.diagnostics import Label
-from kfdsl.kinds import STRING
+from kfdsl.kinds import STRING, Unknown
 from kfdsl.lower import expressions, keys, shapes
 from kfdsl.lower.constants import unknown
 from kfdsl.lower.context import did_you_mean
@@ -37,6 +37,29 @@ def template_name(scope: Scope, expr: s.Expression | s.Range) -> Checked:
         fixes=did_you_mean(word, scope.module.exported(), expr.span),
     )
     return unknown(expr.span)
+
+
+def key_of(what: str) -> Shape:
+    """Return the shape of `secret["key"]` or `config["key"]`."""
+
+    def check(scope: Scope, expr: s.Expression | s.Range) -> Checked:
+        plain = shapes.no_range(scope, expr)
+        if plain is None:
+            return unknown(expr.span)
+        lowered = expressions.value(scope, plain, STRING)
+        found = scope.values.get(lowered.resource) if isinstance(lowered, ir.KeyRef) else None
+        if (found is None or found.what != what) and not isinstance(lowered.type, Unknown):
+            scope.context.report(
+                "invalid-value",
+                expr.span,
+                f'this takes a key of a {what}: `NAME["key"]`',
+                label=f"not a key of a {what}",
+                helps=(f'declare it first: `{what} NAME = "object-name"`',),
+            )
+            return unknown(expr.span)
+        return lowered
+
+    return check
 
 
 def resource_name(*kinds: str) -> Shape:

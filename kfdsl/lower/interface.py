@@ -122,7 +122,7 @@ def outputs(
             found[item.name.text] = module.type_of(item.type) if item.type is not None else STRING
             places[item.name.text] = item.name.span
     if name == "load":
-        found.setdefault("artifact", _loaded(module, call))
+        found.setdefault("artifact", loaded(module, call))
     return found, places
 
 
@@ -165,7 +165,8 @@ def _calls_itself(callee: Callee) -> bool:
     return False
 
 
-def _loaded(module: Module, call: s.Expression | None) -> Kind:
+def loaded(module: Module, call: s.Expression | None) -> Kind:
+    """Return the type of what `load(…)` gives."""
     if isinstance(call, s.Call):
         for i, argument in enumerate(call.arguments):
             named = argument.name is not None and argument.name.text == "type"

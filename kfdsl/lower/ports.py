@@ -9,7 +9,7 @@ from kfdsl import ir
 from kfdsl import syntax as s
 from kfdsl.diagnostics import Label
 from kfdsl.kinds import JSON, STRING, UNKNOWN, Artifact, Kind, Unknown, bare, is_artifact, show
-from kfdsl.lower import builtins_table, expressions, keys, shapes
+from kfdsl.lower import builtins_table, expressions, keys, shapes, volumes
 from kfdsl.lower.body_parts import Owner, Parts
 from kfdsl.lower.context import Context
 from kfdsl.lower.scope import Scope, Value
@@ -17,7 +17,7 @@ from kfdsl.lower.values import input_value
 from kfdsl.node import Node
 
 _INPUT_OPTIONS = shapes.record_of(
-    {"mode": shapes.constant_text, "name": shapes.constant_text, "recurse": shapes.flag}
+    {"mode": volumes.file_mode, "name": shapes.constant_text, "recurse": shapes.flag}
 )
 _OUTPUT_OPTIONS = ("archive", "gc", "default", "global", "name", "mode")
 

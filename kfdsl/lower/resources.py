@@ -8,64 +8,11 @@ from collections.abc import Iterable
 from kfdsl import ir
 from kfdsl import syntax as s
 from kfdsl.kinds import STRING
-from kfdsl.lower import environment, expressions, shapes
-from kfdsl.lower.amounts import quantity_of
+from kfdsl.lower import expressions, shapes, stores, volumes
 from kfdsl.lower.context import did_you_mean
 from kfdsl.lower.scope import Scope
-from kfdsl.lower.shapes import Shape, flag, map_of, text
+from kfdsl.lower.shapes import Shape, flag
 from kfdsl.source import Span
-
-_CLAIM: dict[str, Shape] = {
-    "size": quantity_of("disk"),
-    "class": text,
-    "mode": shapes.words("ReadWriteOnce", "ReadOnlyMany", "ReadWriteMany", "ReadWriteOncePod"),
-    "labels": map_of(text),
-    "annotations": map_of(text),
-}
-VOLUMES: dict[str, dict[str, Shape]] = {
-    "claim": {"name": text, "readonly": flag},
-    "new_claim": _CLAIM,
-    "ephemeral": _CLAIM,
-    "workspace": _CLAIM,
-    "empty": {"size": quantity_of("disk"), "medium": shapes.words("Memory", "HugePages", "")},
-    "host": {"path": text, "type": text},
-}
-_KEYS: dict[str, Shape] = {"access_key": environment.variable, "secret_key": environment.variable}
-STORES: dict[str, dict[str, Shape]] = {
-    "s3": {
-        "bucket": text,
-        "endpoint": text,
-        "region": text,
-        "insecure": flag,
-        **_KEYS,
-        "role": text,
-        "use_sdk_credentials": flag,
-        "create": flag,
-    },
-    "gcs": {"bucket": text, "credentials": environment.variable},
-    "azure": {
-        "container": text,
-        "endpoint": text,
-        "account_key": environment.variable,
-        "use_sdk_credentials": flag,
-    },
-    "oss": {"bucket": text, "endpoint": text, **_KEYS, "security_token": text, "create": flag},
-    "hdfs": {"addresses": shapes.list_of(text), "user": text, "force": flag},
-}
-"""Arguments of the calls that declare volumes and stores, in the order of positional ones."""
-
-_NEEDED = {
-    "claim": "name",
-    "host": "path",
-    "new_claim": "size",
-    "ephemeral": "size",
-    "workspace": "size",
-    "s3": "bucket",
-    "gcs": "bucket",
-    "azure": "container",
-    "oss": "bucket",
-    "hdfs": "addresses",
-}
 
 
 def lower(scope: Scope, items: Iterable[s.Resource]) -> dict[str, ir.Resource]:
@@ -84,29 +31,37 @@ def _one(scope: Scope, item: s.Resource) -> ir.Resource:
         if isinstance(value, ir.Literal) and value.type == STRING:
             check_object_name(scope, str(value.value), item.value.span, f"the name of a {item.kind}")
         return ir.Resource(item.kind, item.name.text, "", value, (), optional, item.span)
-    known = VOLUMES if item.kind == "volume" else STORES
+    is_volume = item.kind == "volume"
+    words: tuple[str, ...] = (*volumes.VOLUMES, *volumes.SOURCES) if is_volume else tuple(stores.STORES)
     call = item.value
+    function = call.function if isinstance(call, s.Call) else call
     if (
         not isinstance(call, s.Call)
         or not isinstance(call.function, s.Name)
-        or call.function.text not in known
+        or call.function.text not in words
     ):
-        word = call.function if isinstance(call, s.Call) else call
+        shown = volumes.VOLUMES if is_volume else stores.STORES
+        others = ", or a source of Kubernetes such as nfs(…)" if is_volume else ""
         scope.context.report(
             "unknown-function",
-            word.span,
-            f"a {item.kind} is one of {', '.join(f'{k}(…)' for k in known)}",
+            function.span,
+            f"a {item.kind} is one of {', '.join(f'{k}(…)' for k in shown)}{others}",
             label="none of them",
-            fixes=did_you_mean(word.span.text, known, word.span),
+            fixes=did_you_mean(function.span.text, words, function.span),
         )
         return ir.Resource(item.kind, item.name.text, "", None, (), optional, item.span)
-    arguments = by_name(scope, call, known[call.function.text])
-    needed = _NEEDED.get(call.function.text)
-    if needed and not any(k == needed for k, _ in arguments):
+    own = call.function.text
+    known, required = volumes.arguments(own) if is_volume else (stores.STORES[own], stores.REQUIRED[own])
+    arguments = by_name(scope, call, known)
+    missing = [name for name in required if all(given != name for given, _ in arguments)]
+    if missing:
         scope.context.report(
-            "missing-argument", call.span, f"`{call.function.text}` needs `{needed}`", label="missing"
+            "missing-argument",
+            call.span,
+            f"`{own}` needs {' and '.join(f'`{name}`' for name in missing)}",
+            label="missing",
         )
-    return ir.Resource(item.kind, item.name.text, call.function.text, None, arguments, optional, item.span)
+    return ir.Resource(item.kind, item.name.text, own, None, arguments, optional, item.span)
 
 
 def by_name(scope: Scope, call: s.Call, known: dict[str, Shape]) -> tuple[tuple[str, ir.Expr], ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kfdsl.lower import amounts, cron, run_values
+from kfdsl.lower import amounts, cron, run_values, volumes
 from kfdsl.lower.amounts import delay, duration, number, range_of
 from kfdsl.lower.declared import key_or_text, resource_name, template_name
 from kfdsl.lower.environment import variable, variable_name
@@ -46,13 +46,7 @@ _MOUNT = map_of(
         (
             is_map,
             record_of(
-                {
-                    "volume": resource_name("volume", "secret", "config"),
-                    "readonly": flag,
-                    "sub_path": text,
-                    "items": map_of(text),
-                    "mode": text,
-                },
+                {"volume": resource_name("volume", "secret", "config"), **volumes.MOUNT},
                 ("volume",),
             ),
         ),

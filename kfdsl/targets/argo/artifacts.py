@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from kfdsl import ir, kinds
-from kfdsl.targets.argo import declared, expressions, gathered, names, text
+from kfdsl.targets.argo import declared, expressions, gathered, names, presence, text
 from kfdsl.targets.argo.leaf import Leaf, argo_name, input_path, option, output_path
 from kfdsl.targets.argo.places import loaded, located
 from kfdsl.targets.argo.refusal import Refused
@@ -16,37 +16,44 @@ def declare(leaf: Leaf, entry: ir.Input, value: ir.Expr | None) -> None:
     """Write an input artifact, and the argument of the call."""
     name = argo_name(entry)
     optional = isinstance(entry.type, kinds.Optional)
-    made: Object = {"name": name, "path": input_path(entry)}
-    mode = option(entry, "mode")
-    if mode is not None:
-        made["mode"] = int(str(mode), 8)
-    gathered = isinstance(kinds.bare(entry.type), kinds.ListOf)
-    if gathered:
-        made |= {"mode": WRITABLE, "recurseMode": True}
-    if optional or gathered:
-        made["optional"] = True
-    leaf.artifacts[name] = made
     source = value if value is not None else entry.default
-    if isinstance(source, ir.ItemOutputRef):  # its file has no archive that keeps permissions
-        made |= {"mode": WRITABLE, "recurseMode": True}
-    if source is None:
-        if optional:
-            leaf.parameters[f"{name}-path"] = {"name": f"{name}-path", "default": text.ABSENT}
-        return
+    made = _input(entry, source)
+    leaf.artifacts[name] = made
     if isinstance(source, (ir.PlaceRef, ir.LoadedRef)) and (
         leaf.task is None or value is None or not leaf.body.shared
     ):
         made |= located(source, leaf)
-        return
-    if leaf.task is None:
-        return
-    found = source_of(source, leaf.task)
-    leaf.task.artifacts.append({"name": name} | found | ({"optional": True} if optional else {}))
+    elif source is not None and leaf.task is not None:
+        found = source_of(source, leaf.task)
+        leaf.task.artifacts.append({"name": name} | found | ({"optional": True} if optional else {}))
     if optional:
-        leaf.parameters[f"{name}-path"] = {"name": f"{name}-path"}
-        leaf.task.arguments.append(
-            {"name": f"{name}-path", "value": presence(source, leaf.task, input_path(entry))}
-        )
+        _declare_path(leaf, entry, source)
+
+
+def _input(entry: ir.Input, source: ir.Expr | None) -> Object:
+    made: Object = {"name": argo_name(entry), "path": input_path(entry)}
+    mode = option(entry, "mode")
+    if mode is not None:
+        made["mode"] = int(str(mode), 8)
+    if option(entry, "recurse"):
+        made["recurseMode"] = True
+    gathered = isinstance(kinds.bare(entry.type), kinds.ListOf)
+    if gathered or isinstance(source, ir.ItemOutputRef):  # files without an archive that keeps permissions
+        made |= {"mode": WRITABLE, "recurseMode": True}
+    if gathered or isinstance(entry.type, kinds.Optional):
+        made["optional"] = True
+    return made
+
+
+def _declare_path(leaf: Leaf, entry: ir.Input, source: ir.Expr | None) -> None:
+    """Declare the input with the path of an optional artifact, or the marker."""
+    name, path = f"{argo_name(entry)}-path", input_path(entry)
+    if leaf.task is None or source is None:
+        default = text.encode(path) if source is not None else text.ABSENT
+        leaf.parameters[name] = {"name": name, "default": default}
+        return
+    leaf.parameters[name] = {"name": name}
+    leaf.task.arguments.append({"name": name, "value": presence.path_or_absent(source, leaf.task, path)})
 
 
 def source_of(expr: ir.Expr, task: Task) -> Object:
@@ -58,8 +65,8 @@ def source_of(expr: ir.Expr, task: Task) -> Object:
             return loaded(call, task) if call is not None else {"from": _tag(fetch(scope, step, output))}
         case ir.ParamRef(name):
             return {"from": _tag(param(scope, name))}
-        case ir.LoadedRef():
-            return loaded(expr, task)
+        case ir.LoadedRef() | ir.PlaceRef():
+            return located(expr, task)
         case ir.EachRef(step, output) if output is not None:
             return {
                 "optional": True,
@@ -74,23 +81,32 @@ def source_of(expr: ir.Expr, task: Task) -> Object:
             joined = _joined(expr, scope)
             task.waits[joined.name] = None
             return {"from": "{{tasks." + joined.name + ".outputs.artifacts.chosen}}"}
+        case ir.ItemOutputRef():
+            raise Refused(
+                expr.span,
+                "whether one item of a loop has an artifact cannot be asked on Argo",
+                "read the folder of all items: `STEP.*.OUTPUT`",
+            )
         case _:
-            raise Refused(expr.span, "this artifact is not rendered for Argo yet")
+            raise Refused(expr.span, "an argument that is an artifact is a reference to one on Argo")
 
 
 def source_in(expr: ir.Expr, scope: Scope) -> Object:
     """Return from where a DAG takes an artifact that it gives to its call."""
     match expr:
         case ir.OutputRef(step, output):
-            return {"from": _tag(fetch(scope, step, output))}
+            call = loading(scope, step)
+            return loaded(call, scope) if call is not None else {"from": _tag(fetch(scope, step, output))}
         case ir.ParamRef(name):
             return {"from": _tag(param(scope, name))}
         case ir.Binary("??"):
             alternatives = _alternatives(expr)
             codes = [names.path_text(fetch(scope, *_output(entry))) for entry in alternatives]
             return {"fromExpression": _first(alternatives, codes, scope)}
+        case ir.PlaceRef() | ir.LoadedRef():
+            return located(expr, scope)
         case _:
-            raise Refused(expr.span, "this artifact is not rendered for Argo yet")
+            raise Refused(expr.span, "an artifact that a graph gives comes from a step of it on Argo")
 
 
 def loading(scope: Scope, step: str) -> ir.LoadedRef | None:
@@ -190,9 +206,11 @@ def param(scope: Scope, name: str) -> tuple[str, ...]:
     """Return the path of an artifact that is a param of the pipeline, handed down."""
     root = scope.task is None or scope.task.scope.frame is not scope.frame
     if not root and name not in scope.artifacts:
-        scope.artifacts[name] = {"name": name}
+        declared_as = next(one.type for one in scope.frame.pipeline.params if one.name == name)
+        optional: Object = {"optional": True} if isinstance(declared_as, kinds.Optional) else {}
+        scope.artifacts[name] = {"name": name} | optional
         outer = scope.task_or_bug
-        outer.artifacts.append({"name": name, "from": _tag(param(outer.scope, name))})
+        outer.artifacts.append({"name": name, "from": _tag(param(outer.scope, name))} | optional)
     return ("inputs", "artifacts", name)
 
 
@@ -200,9 +218,11 @@ def fetch(scope: Scope, step: str, output: str) -> tuple[str, ...]:
     """Return the path of an output artifact of a step for a DAG, handed up and down."""
     home = scope.frame.homes[step]
     if not scope.is_around(home.scope):
+        if scope.task is None and scope.frame.is_handler:
+            return ("workflow", "outputs", "artifacts", f"{step}-{output}")
         own = names.parameter_name(f"{step}-{output}")
         if own not in scope.artifacts:
-            optional = _may_lack(scope.task_or_bug.scope, home)
+            optional = _may_lack(scope.task_or_bug.scope, home, output)
             scope.artifacts[own] = {"name": own} | ({"optional": True} if optional else {})
             outer = scope.task_or_bug
             source = _tag(fetch(outer.scope, step, output))
@@ -219,7 +239,7 @@ def give(scope: Scope, home: Home, output: str) -> str:
     """Hand an artifact up from a DAG; return its name there."""
     name = names.parameter_name(output if home.scope is scope else f"{home.node.name}-{output}")
     if name not in scope.artifact_outputs:
-        optional = _may_lack(scope, home) or home.task.tolerant
+        optional = _may_lack(scope, home, output) or home.task.tolerant
         source = _tag(fetch(scope, home.node.name, output))
         scope.artifact_outputs[name] = {"name": name, "from": source} | (
             {"optional": True} if optional else {}
@@ -227,8 +247,10 @@ def give(scope: Scope, home: Home, output: str) -> str:
     return name
 
 
-def _may_lack(scope: Scope, home: Home) -> bool:
-    """Tell whether a call on the way to a step may be skipped."""
+def _may_lack(scope: Scope, home: Home, output: str) -> bool:
+    """Tell whether a step may give nothing, or a call on the way to it may be skipped."""
+    if isinstance(declared.output_kind(home.node, output), kinds.Optional):
+        return True
     own: Task | None = home.task
     while own is not None:
         if own.is_conditional:
@@ -237,24 +259,6 @@ def _may_lack(scope: Scope, home: Home) -> bool:
             return False
         own = own.scope.task
     return False
-
-
-def presence(expr: ir.Expr, task: Task, path: str) -> str:
-    """Return the path of an optional artifact, or the marker, as an argument."""
-    if isinstance(expr, ir.Binary):
-        terms = [
-            f"{names.path_text(('tasks', own.name, 'status'))} == 'Succeeded'"
-            for step in _producers(expr)
-            if (own := task.scope.task_of(step))
-        ]
-        return expressions.tag(f"{' || '.join(terms) or 'true'} ? {text.literal(path)} : '{text.ABSENT}'")
-    if not isinstance(expr, ir.OutputRef):
-        return text.encode(path)
-    own = task.scope.task_of(expr.step)
-    if own is None:
-        raise Refused(expr.span, "an optional artifact from outside the group is not rendered for Argo yet")
-    status = names.path_text(("tasks", own.name, "status"))
-    return expressions.tag(f"{status} == 'Succeeded' ? {text.literal(path)} : '{text.ABSENT}'")
 
 
 def output(leaf: Leaf, entry: ir.Output) -> Object:

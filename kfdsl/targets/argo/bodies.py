@@ -158,9 +158,9 @@ def _mount_outputs(made: Object, pod: Pod, rest: Object) -> None:
                 *target.get("volumeMounts", ()),
                 {"name": name, "mountPath": OUTPUTS.rstrip("/")},
             ]
-        pod.volumes[name] = {"name": name, "emptyDir": {}}
+        pod.volumes[name] = {"emptyDir": {}}
     if pod.volumes:
-        rest["volumes"] = list(pod.volumes.values())
+        rest["volumes"] = [{"name": name} | made for name, made in pod.volumes.items()]
 
 
 def _container_set(containers: tuple[ir.Container, ...], own: ir.Settings, leaf: Leaf, pod: Pod) -> Object:

@@ -14,7 +14,9 @@ from kfdsl.targets.argo import (
     handlers,
     order,
     outputs,
+    places,
     plan,
+    presence,
     records,
     references,
     settings,
@@ -69,7 +71,7 @@ class Builder:
         if not in_workflow:
             declare_params(scope, pipeline)
         else:
-            declare_artifacts(scope, pipeline)
+            declare_artifacts(scope, pipeline, in_workflow=True)
         if pipeline.graph is not None:
             plan.graph(pipeline.graph, scope)
             plan.outside_needs(scope)
@@ -175,10 +177,21 @@ class Builder:
             prefix = task.read(Prefix(kinds.DURATION, step.span)).tag
             task.arguments.append({"name": PREFIX, "value": "/".join([prefix, step.name, *positions])})
         for name, value in step.arguments:
-            if kinds.is_artifact(value.type):
-                task.artifacts.append({"name": name} | artifacts.source_of(value, task))
-            else:
+            if not kinds.is_artifact(value.type):
                 task.arguments.append({"name": name, "value": expressions.argument(value, task)})
+                continue
+            optional: Object = {"optional": True} if isinstance(value.type, kinds.Optional) else {}
+            task.artifacts.append({"name": name} | artifacts.source_of(value, task) | optional)
+            called = self.callees[step.call.name][0] if isinstance(step.call, ir.PipelineRef) else step.call
+            if _is_optional(called, name):
+                flag = presence.flag(value, task)
+                task.arguments.append({"name": presence.flag_name(name), "value": flag})
+
+
+def _is_optional(call: ir.Body | ir.Pipeline | None, name: str) -> bool:
+    """Tell whether a pipeline may be called without an artifact."""
+    params = call.params if isinstance(call, ir.Pipeline) else ()
+    return any(param.name == name and isinstance(param.type, kinds.Optional) for param in params)
 
 
 def declare_params(scope: Scope, pipeline: ir.Pipeline) -> None:
@@ -194,7 +207,7 @@ def declare_params(scope: Scope, pipeline: ir.Pipeline) -> None:
         elif isinstance(param.type, kinds.Optional):
             made["default"] = text.ABSENT
         scope.parameters[param.name] = made
-    declare_artifacts(scope, pipeline)
+    declare_artifacts(scope, pipeline, in_workflow=False)
     if plan.keeps_files(pipeline):
         scope.parameters[PREFIX] = {"name": PREFIX, "default": "{{workflow.name}}"}
 
@@ -218,11 +231,16 @@ def settings_body(pipeline: ir.Pipeline) -> ir.Body:
     )
 
 
-def declare_artifacts(scope: Scope, pipeline: ir.Pipeline) -> None:
+def declare_artifacts(scope: Scope, pipeline: ir.Pipeline, *, in_workflow: bool) -> None:
     """Make the artifact params of a pipeline inputs of its template: there is no other way to read them."""
     for param in pipeline.params:
         if kinds.is_artifact(param.type):
-            scope.artifacts[param.name] = {"name": param.name}
+            optional = isinstance(param.type, kinds.Optional)
+            scope.artifacts[param.name] = {"name": param.name} | ({"optional": True} if optional else {})
+            if not in_workflow and isinstance(param.default, (ir.PlaceRef, ir.LoadedRef)):
+                scope.artifacts[param.name] |= places.located(param.default, scope)
+            if optional:
+                presence.declare(scope, param)
 
 
 def _place_artifacts(leaf: Leaf, step: ir.Step) -> None:
@@ -241,11 +259,16 @@ def _globals(template: Object, step: ir.Step, usage: Usage) -> None:
     call = step.call
     if not isinstance(found, dict) or not isinstance(call, ir.Body):
         return
+    flags: list[Object] = []
     for kind in ("parameters", "artifacts"):
         for made in found.get(kind, ()):
             for entry in call.outputs:
                 if (step.name, entry.name) in usage.handled and argo_name(entry) == made["name"]:
                     made["globalName"] = f"{step.name}-{entry.name}"
+                    if kind == "artifacts":
+                        flags.append(presence.told_at_the_end(str(made["name"]), str(made["globalName"])))
+    if flags:
+        found["parameters"] = [*found.get("parameters", ()), *flags]
 
 
 __all__ = ["Builder", "order"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from kfdsl import ir, kinds
 from kfdsl.targets.argo import expressions, names, text
@@ -52,6 +52,11 @@ class Leaf(Scope):
         self.claims: dict[str, Object] = {}
         self.metadata: set[str] = set()
         self.output_keys: dict[str, str] = {}
+
+    @property
+    def resources(self) -> Mapping[str, ir.Resource]:
+        """The secrets, configs, volumes and stores in sight of the body."""
+        return self.body.resources
 
     def read(self, expr: Wanted) -> Reference:
         """Find a value for this template."""

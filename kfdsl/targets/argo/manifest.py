@@ -240,32 +240,39 @@ def _arguments(
     listed: list[Object] = []
     files: list[Object] = []
     for param in pipeline.params:
-        if kinds.is_artifact(param.type):
+        if not kinds.is_artifact(param.type):
+            made = _argument(param, pipeline, parameters)
+            builder.spans[id(made)] = param.span
+            listed.append(made)
+        elif param.default is not None or not isinstance(param.type, kinds.Optional):
             files.append({"name": param.name} | _artifact(param, leaf))
-            continue
-        made: Object = {"name": param.name}
-        if param.name in parameters:
-            made["value"] = text.encoded_constant(parameters[param.name])
-        elif isinstance(param.default, ir.KeyRef):
-            made["valueFrom"] = config_key(param.default, pipeline)
-        elif param.default is not None:
-            value = expressions.constant(param.default)
-            if isinstance(value, expressions.NotConstant):
-                raise Refused(param.default.span, "a default must be a constant on Argo")
-            made["value"] = text.encoded_constant(value)
-        elif isinstance(param.type, kinds.Optional):
-            made["value"] = text.ABSENT
-        if isinstance(kinds.bare(param.type), kinds.Enum) and "value" in made:
-            made["enum"] = list(kinds.bare(param.type).members)  # type: ignore[union-attr]  # just checked
-        if param.doc:
-            made["description"] = param.doc
-        builder.spans[id(made)] = param.span
-        listed.append(made)
     return dag.sections(listed, files)
 
 
+def _argument(param: ir.Param, pipeline: ir.Pipeline, parameters: Mapping[str, ir.Constant]) -> Object:
+    made: Object = {"name": param.name}
+    if param.name in parameters:
+        made["value"] = text.encoded_constant(parameters[param.name])
+    elif isinstance(param.default, ir.KeyRef):
+        made["valueFrom"] = config_key(param.default, pipeline)
+    elif param.default is not None:
+        value = expressions.constant(param.default)
+        if isinstance(value, expressions.NotConstant):
+            raise Refused(param.default.span, "a default must be a constant on Argo")
+        made["value"] = text.encoded_constant(value)
+    elif isinstance(param.type, kinds.Optional):
+        made["value"] = text.ABSENT
+    if isinstance(kinds.bare(param.type), kinds.Enum) and "value" in made:
+        made["enum"] = list(kinds.bare(param.type).members)  # type: ignore[union-attr]  # just checked
+    if param.doc:
+        made["description"] = param.doc
+    return made
+
+
 def _artifact(param: ir.Param, leaf: Leaf) -> Object:
-    return places.located(param.default, leaf) if param.default is not None else {}
+    return (
+        places.located(param.default, leaf) if isinstance(param.default, (ir.PlaceRef, ir.LoadedRef)) else {}
+    )
 
 
 __all__ = ["Made", "build"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from kfdsl import ir, kinds
-from kfdsl.targets.argo import artifacts, expressions, text
+from kfdsl.targets.argo import artifacts, expressions, presence, text
 from kfdsl.targets.argo.scope import Object, Scope
 
 
@@ -11,6 +11,8 @@ def give(scope: Scope, entry: ir.GraphOutput) -> None:
     """Declare an output of a DAG."""
     if kinds.is_artifact(entry.type):
         scope.artifact_outputs[entry.name] = _artifact(scope, entry)
+        if isinstance(entry.type, kinds.Optional):
+            presence.give(scope, entry.name, entry.value)
         return
     made: Object = {"name": entry.name}
     if entry.doc:

@@ -42,10 +42,7 @@ def container(
     env = variables + environment(settings.expr("env"), leaf)
     if env:
         made["env"] = env
-    mounts = mounted(settings.expr("mount"), leaf, pod)
-    if mounts:
-        made["volumeMounts"] = mounts
-    return made
+    return made | mounted(settings.expr("mount"), leaf, pod)
 
 
 def _script(

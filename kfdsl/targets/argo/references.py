@@ -6,7 +6,7 @@ from typing import Final
 
 from kfdsl import ir, kinds
 from kfdsl.node import Node
-from kfdsl.targets.argo import artifacts, expressions, fields, names, template_ref
+from kfdsl.targets.argo import artifacts, expressions, fields, names, presence, template_ref
 from kfdsl.targets.argo.leaf import argo_name, input_path
 from kfdsl.targets.argo.refusal import Refused
 from kfdsl.targets.argo.scope import Object, Task
@@ -127,7 +127,7 @@ def _arguments(task: Task, step: ir.Step, call: ir.Body) -> None:
         if kinds.is_artifact(entry.type):
             _artifact(task, own, entry, value)
             if isinstance(entry.type, kinds.Optional):
-                told = artifacts.presence(value, task, input_path(entry))
+                told = presence.path_or_absent(value, task, input_path(entry))
                 task.arguments.append({"name": f"{own}-path", "value": told})
         elif isinstance(value, ir.KeyRef):
             task.arguments.append(

@@ -7,7 +7,7 @@ template.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, TypeAlias
 
 from kfdsl import ir, kinds
@@ -221,6 +221,11 @@ class Scope:
             return {"expression": found._replace(nil=True, guard=task.name).code, "default": text.ABSENT}
         made: Object = {"parameter": found.tag}
         return made | ({} if default is None else {"default": default})
+
+    @property
+    def resources(self) -> Mapping[str, ir.Resource]:
+        """The secrets, configs, volumes and stores in sight."""
+        return self.frame.pipeline.resources
 
     @property
     def task_or_bug(self) -> Task:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 from kfdsl import ir
@@ -119,6 +120,11 @@ class Task:
         self.is_hook = False
         self.joins: ir.Expr | None = None
         self.waits: dict[str, None] = {}
+
+    @property
+    def resources(self) -> Mapping[str, ir.Resource]:
+        """The secrets, configs, volumes and stores in sight of the call."""
+        return self.scope.resources
 
     @property
     def is_conditional(self) -> bool:

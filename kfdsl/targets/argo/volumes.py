@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from kfdsl import ir
+from kfdsl import ir, kinds
 from kfdsl.targets.argo import text
 from kfdsl.targets.argo.fields import constant_of, field_text, name_text, resource_name
 from kfdsl.targets.argo.leaf import Leaf
@@ -39,61 +39,113 @@ class Pod:
         return made
 
 
-def mounted(mount: ir.Expr | None, leaf: Leaf, pod: Pod) -> list[Object]:
-    """Return the mounts of a container; the volumes go to the pod."""
-    if not isinstance(mount, ir.MapExpr):
-        return []
-    made = []
-    for path, value in mount.entries:
+def mounted(mount: ir.Expr | None, leaf: Leaf, pod: Pod) -> Object:
+    """Return the mounts of a container, and its block devices; the volumes go to the pod."""
+    made: dict[str, list[Object]] = {"volumeMounts": [], "volumeDevices": []}
+    for path, value in mount.entries if isinstance(mount, ir.MapExpr) else ():
         fields = dict(value.entries) if isinstance(value, ir.MapExpr) else {"volume": value}
-        name = str(constant_of(fields["volume"], "mount"))
-        entry: Object = {"name": _volume(name, fields, leaf, pod), "mountPath": path}
+        resource = leaf.resources[str(constant_of(fields["volume"], "mount"))]
+        name = _volume(resource, fields, leaf, pod)
+        if _is_block(resource):
+            wrong = next((one for key, one in fields.items() if key != "volume"), None)
+            if wrong is not None:
+                raise Refused(
+                    wrong.span, f"`{resource.name}` is a block device, which has a path and nothing else"
+                )
+            made["volumeDevices"].append({"name": name, "devicePath": path})
+            continue
+        entry: Object = {"name": name, "mountPath": path}
         if "readonly" in fields:
             entry["readOnly"] = constant_of(fields["readonly"], "readonly")
         if "sub_path" in fields:
             entry["subPath"] = field_text(fields["sub_path"], leaf)
-        made.append(entry)
-    return made
+        if "propagation" in fields:
+            entry["mountPropagation"] = constant_of(fields["propagation"], "propagation")
+        made["volumeMounts"].append(entry)
+    return {key: entries for key, entries in made.items() if entries}
 
 
-def _volume(name: str, fields: Mapping[str, ir.Expr], leaf: Leaf, pod: Pod) -> str:
-    resource = leaf.body.resources[name]
-    own = name.replace("_", "-").lower()
-    given = dict(resource.arguments)
-    items: Object = {}
-    if "items" in fields and isinstance(fields["items"], ir.MapExpr):
-        items["items"] = [
-            {"key": key, "path": field_text(path, leaf)} for key, path in fields["items"].entries
-        ]
-    if "mode" in fields:
-        items["defaultMode"] = int(str(constant_of(fields["mode"], "mode")), 8)
-    optional: Object = {"optional": True} if resource.optional else {}
-    match resource.kind, resource.call:
-        case "secret", _:
-            made: Object = {"secret": {"secretName": resource_name(resource, leaf)} | items | optional}
-        case "config", _:
-            made = {"configMap": {"name": resource_name(resource, leaf)} | items | optional}
-        case _, "claim":
-            made = {"persistentVolumeClaim": {"claimName": _first(given, resource, leaf)}}
-        case _, "empty":
-            made = {"emptyDir": _empty(given)}
-        case _, "host":
-            made = {"hostPath": {"path": _first(given, resource, leaf)}}
-        case _, "ephemeral":
-            made = {"ephemeral": {"volumeClaimTemplate": claim_template(given)}}
-        case _, "new_claim" | "workspace":
-            pod.claims[own] = {"metadata": {"name": own}} | claim_template(given)
-            return own
-        case _:
-            raise Refused(resource.span, f"the volume `{name}` is not rendered for Argo yet")
-    pod.volumes.setdefault(own, {"name": own} | made)
+def _is_block(resource: ir.Resource) -> bool:
+    return any(
+        name == "volume_mode" and constant_of(value, name) == "Block" for name, value in resource.arguments
+    )
+
+
+def _volume(resource: ir.Resource, fields: Mapping[str, ir.Expr], leaf: Leaf, pod: Pod) -> str:
+    """Declare a volume; one that is mounted in several ways, as with other keys, is one for each."""
+    wanted = resource.name.replace("_", "-").lower()
+    if resource.call in ("new_claim", "workspace"):
+        pod.claims[wanted] = {"metadata": {"name": wanted}} | claim_template(resource, leaf)
+        return wanted
+    made = _source(resource, fields, leaf)
+    own, number = wanted, 1
+    while pod.volumes.get(own, made) != made or own in pod.claims:
+        number += 1
+        own = f"{wanted}-{number}"
+    pod.volumes[own] = made
     return own
 
 
-def _first(given: dict[str, ir.Expr], resource: ir.Resource, leaf: Leaf) -> str:
-    """The one argument of `claim` and `host`."""
-    value = resource.value if resource.value is not None else next(iter(given.values()))
-    return name_text(value, leaf)
+def _source(resource: ir.Resource, fields: Mapping[str, ir.Expr], leaf: Leaf) -> Object:
+    """Return what a volume is."""
+    given = dict(resource.arguments)
+    wrong = next((one for key, one in fields.items() if key in ("items", "mode")), None)
+    if resource.kind in ("secret", "config"):
+        return _keyed(resource, fields, leaf)
+    if wrong is not None:
+        raise Refused(wrong.span, "only a secret or config has keys and permissions to choose")
+    match resource.call:
+        case "claim":
+            readonly = {"readOnly": constant_of(given["readonly"], "readonly")} if "readonly" in given else {}
+            return {"persistentVolumeClaim": {"claimName": name_text(given["name"], leaf)} | readonly}
+        case "empty":
+            return {"emptyDir": _empty(given)}
+        case "host":
+            kind = {"type": field_text(given["type"], leaf)} if "type" in given else {}
+            return {"hostPath": {"path": name_text(given["path"], leaf)} | kind}
+        case "ephemeral":
+            return {"ephemeral": {"volumeClaimTemplate": claim_template(resource, leaf)}}
+        case source:
+            return {source: {name: _of_kubernetes(name, value, leaf) for name, value in resource.arguments}}
+
+
+def _keyed(resource: ir.Resource, fields: Mapping[str, ir.Expr], leaf: Leaf) -> Object:
+    """Return a volume with the keys of a secret or config."""
+    is_secret = resource.kind == "secret"
+    made: Object = {"secretName" if is_secret else "name": resource_name(resource, leaf)}
+    items = fields.get("items")
+    if isinstance(items, ir.MapExpr):
+        made["items"] = [{"key": key} | _item(value, leaf) for key, value in items.entries]
+    if "mode" in fields:
+        made["defaultMode"] = _mode(fields["mode"])
+    if resource.optional:
+        made["optional"] = True
+    return {"secret" if is_secret else "configMap": made}
+
+
+def _item(value: ir.Expr, leaf: Leaf) -> Object:
+    if not isinstance(value, ir.MapExpr):
+        return {"path": field_text(value, leaf)}
+    return {name: _of_kubernetes(name, one, leaf) for name, one in value.entries}
+
+
+def _mode(value: ir.Expr) -> int:
+    return int(str(constant_of(value, "mode")), 8)
+
+
+def _of_kubernetes(name: str, value: ir.Expr, leaf: Leaf) -> object:
+    """Return a field that is written as Kubernetes has it; permissions are texts, as everywhere."""
+    match value:
+        case ir.MapExpr(entries):
+            return {key: _of_kubernetes(key, one, leaf) for key, one in entries}
+        case ir.ListExpr(items):
+            return [_of_kubernetes(name, item, leaf) for item in items]
+        case _ if name in ("mode", "defaultMode"):
+            return _mode(value)
+        case ir.Literal(constant, kind) if kind != kinds.STRING:
+            return constant
+        case _:
+            return name_text(value, leaf)
 
 
 def _empty(given: dict[str, ir.Expr]) -> Object:
@@ -105,13 +157,30 @@ def _empty(given: dict[str, ir.Expr]) -> Object:
     return made
 
 
-def claim_template(given: dict[str, ir.Expr]) -> Object:
+def claim_template(resource: ir.Resource, leaf: Leaf) -> Object:
     """Return the body of a claim that is made for a run or a pod."""
+    given = dict(resource.arguments)
     metadata = {key: constant_of(given[key], key) for key in ("labels", "annotations") if key in given}
     mode = constant_of(given["mode"], "mode") if "mode" in given else "ReadWriteOnce"
     spec: Object = {"accessModes": mode if isinstance(mode, list) else [mode]}
-    if "class" in given:
-        spec["storageClassName"] = constant_of(given["class"], "class")
+    for name, field in (
+        ("class", "storageClassName"),
+        ("volume_mode", "volumeMode"),
+        ("volume", "volumeName"),
+        ("attributes_class", "volumeAttributesClassName"),
+    ):
+        if name in given:
+            spec[field] = name_text(given[name], leaf)
     if "size" in given:
         spec["resources"] = {"requests": {"storage": text.of_constant(constant_of(given["size"], "size"))}}
+    if "selector" in given:
+        spec["selector"] = constant_of(given["selector"], "selector")
+    if "source" in given:
+        spec["dataSourceRef" if _names_namespace(given["source"]) else "dataSource"] = _of_kubernetes(
+            "source", given["source"], leaf
+        )
     return ({"metadata": metadata} if metadata else {}) | {"spec": spec}
+
+
+def _names_namespace(source: ir.Expr) -> bool:
+    return isinstance(source, ir.MapExpr) and any(name == "namespace" for name, _ in source.entries)
