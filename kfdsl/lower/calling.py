@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from kfdsl import ir
 from kfdsl import syntax as s
 from kfdsl.diagnostics import Edit, Fix, Label
-from kfdsl.lower import expressions, interface, keys
+from kfdsl.lower import expressions, interface, keys, names
 from kfdsl.lower.context import did_you_mean
 from kfdsl.lower.module import Callee
 from kfdsl.lower.scope import Scope
@@ -109,7 +109,7 @@ def report_unknown(scope: Scope, call: s.Expression) -> None:
         _report_no_call(scope, call, word)
         return
     within = [f"{name}.{one}" for name, library in module.libraries.items() for one in library.exported()]
-    known: list[str] = [*module.callables, *interface.BUILT_INS, *within]
+    known: list[str] = [*module.callables, *names.BUILT_INS, *within]
     other = interface.space(module, function.base) if isinstance(function, s.Field) else None
     if other is not None and isinstance(function, s.Field):
         known = [f"{function.base.span.text}.{name}" for name in other.exported()]
