@@ -36,13 +36,15 @@ class Result(Node):
     """What compiling gives: manifests, none where there is an error, and all findings.
 
     `files` are the paths of all files that were read or looked for: the file itself, imports, `file(…)`.
-    `program` is what the text means, None where there is an error in it.
+    `program` is what the text means, None where there is an error in it; `draft` is it as far as it is
+    understood then, parts of it perhaps wrong or missing.
     """
 
     manifests: tuple[Manifest, ...]
     diagnostics: tuple[Diagnostic, ...]
     files: tuple[str, ...] = ()
     program: ir.Program | None = None
+    draft: ir.Program | None = None
 
     @property
     def text(self) -> str:
@@ -210,12 +212,12 @@ def _stages(source: Source, folder: str | None, project: Project, options: Optio
     if not any(isinstance(d, Edition) for d in tree.declarations):
         found.append(_no_edition(source))
     if _failed(found):
-        return Result((), tuple(found))
+        return Result((), tuple(found), draft=program)
     if options.target is None:
-        return Result((), tuple(found), program=program)
+        return Result((), tuple(found), program=program, draft=program)
     manifests, refused = _render(program, options)
     found += refused
-    return Result(() if _failed(found) else manifests, tuple(found), program=program)
+    return Result(() if _failed(found) else manifests, tuple(found), program=program, draft=program)
 
 
 def _elsewhere(found: Sequence[Diagnostic], problems: Sequence[Diagnostic]) -> list[Diagnostic]:

@@ -10,12 +10,14 @@ from argparse import Namespace
 from collections.abc import Sequence
 
 from kfdsl import __version__
+from kfdsl.cli.depth import depth
 from kfdsl.cli.parameters import setting
 from kfdsl.cli.parser import Parser
 
 TARGETS = ("argo",)
 KINDS = ("Workflow", "WorkflowTemplate", "ClusterWorkflowTemplate", "CronWorkflow")
 SHAPES = ("steps", "minimal", "train", "map-reduce", "cron", "ci")
+GRAPHS = ("text", "mermaid", "dot", "svg", "json")
 SHELLS = ("bash", "zsh", "fish")
 
 EXAMPLES = {
@@ -47,6 +49,12 @@ EXAMPLES = {
   kfdsl new --shape train models/                  # models/models.pipe
   kfdsl new --list                                 # the shapes
 """,
+    "graph": """
+  kfdsl graph churn.pipe                           # what runs after what, in the terminal
+  kfdsl graph churn.pipe:train -o train.svg        # also .mmd, .md, .dot and .json
+  kfdsl graph --format mermaid --depth all churn.pipe
+  kfdsl graph --view cycles churn.pipe             # which steps wait for each other?
+""",
     "completion": """
   source <(kfdsl completion bash)                  # in ~/.bashrc
   source <(kfdsl completion zsh)                   # in ~/.zshrc, after compinit
@@ -62,6 +70,7 @@ ABOUT = {
     "check": "Report mistakes, and write nothing.",
     "params": "Show what a pipeline takes: a table, a JSON Schema, a file to fill in.",
     "new": "Write a .pipe file to begin with.",
+    "graph": "Draw pipelines as text or as a diagram.",
     "completion": "Print a shell's completion script.",
 }
 """The commands, in the order in which help lists them, and what each does."""
@@ -192,6 +201,25 @@ def _new(parser: Parser) -> None:
     parser.add_argument("--force", action="store_true", help="replace a file that exists")
 
 
+def _graph(parser: Parser) -> None:
+    _paths(parser, "a file, FILE:PIPELINE, a folder, or - for standard input (default: the current folder)")
+    parser.add_argument("-o", "--output", metavar="FILE", help="write to FILE; its ending says the format")
+    parser.add_argument("--format", choices=GRAPHS, help="what to draw (default: text)")
+    parser.add_argument(
+        "--depth",
+        metavar="N|all",
+        type=depth,
+        default=0,
+        help="draw what stands inside called pipelines, N levels deep (default: 0)",
+    )
+    parser.add_argument("--params", action="store_true", help="draw params too, and where they go")
+    parser.add_argument(
+        "--view", choices=("all", "cycles"), default="all", help="draw all, or only cycles: exit 1 if any"
+    )
+    parser.add_argument("--ascii", action="store_true", help="text without Unicode lines")
+    _color(parser)
+
+
 def _completion(parser: Parser) -> None:
     parser.add_argument("shell", choices=SHELLS, metavar="SHELL", help="bash, zsh or fish")
 
@@ -216,5 +244,12 @@ def _color(parser: Parser) -> None:
     )
 
 
-OPTIONS = {"compile": _compile, "check": _check, "params": _params, "new": _new, "completion": _completion}
+OPTIONS = {
+    "compile": _compile,
+    "check": _check,
+    "params": _params,
+    "new": _new,
+    "graph": _graph,
+    "completion": _completion,
+}
 """What adds its arguments to the parser of each command."""

@@ -123,6 +123,21 @@ def _fail(failures: Sequence[str]) -> int:
     return MISUSED
 
 
+def graph(arguments: Namespace) -> int:
+    """Draw the pipelines of all inputs; what is wrong with them is reported, and drawn as far as it is known."""
+    from kfdsl.cli import drawing
+
+    drawn = drawing.draw(inputs.find(arguments.paths), arguments)
+    if drawn.diagnostics:
+        arguments.format = "text"  # of the report
+        _report(drawn.diagnostics, drawn.files, arguments, sys.stderr)
+    if drawn.failures:
+        return _fail(drawn.failures)
+    if drawn.text is not None:
+        drawing.write(drawn.text, arguments.output)
+    return FOUND if drawn.wrong else CLEAN
+
+
 def completion(arguments: Namespace) -> int:
     """Print the completion script of a shell."""
     from kfdsl.cli.arguments import ABOUT, command_parser, program_parser
@@ -138,5 +153,6 @@ COMMANDS: dict[str, Callable[[Namespace], int]] = {
     "check": check,
     "params": params,
     "new": new,
+    "graph": graph,
     "completion": completion,
 }

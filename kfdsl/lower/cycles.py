@@ -17,8 +17,8 @@ def report(context: Context, graph: ir.Graph) -> None:
     """Report every loop of steps that wait for each other, one for each strongly connected part."""
     edges: dict[str, list[Edge]] = {}
     _collect(graph, edges, None)
-    for part in _components(edges):
-        loop = _loop(edges, part)
+    for part in components(edges):
+        loop = shortest_loop(edges, part)
         if loop:
             _report(context, loop)
 
@@ -70,7 +70,7 @@ def _needs(graph: ir.Graph) -> Iterator[ir.Need]:
                 yield from _needs(branch)
 
 
-def _components(  # noqa: C901, PLR0912  # the algorithm reads best whole
+def components(  # noqa: C901, PLR0912  # the algorithm reads best whole
     edges: Mapping[str, list[Edge]],
 ) -> list[set[str]]:
     """Return the strongly connected parts with more than one node or an edge to itself.
@@ -119,7 +119,7 @@ def _components(  # noqa: C901, PLR0912  # the algorithm reads best whole
     return found
 
 
-def _loop(edges: Mapping[str, list[Edge]], part: set[str]) -> list[tuple[str, str, Span]]:
+def shortest_loop(edges: Mapping[str, list[Edge]], part: set[str]) -> list[tuple[str, str, Span]]:
     """Return a shortest loop through the first place of a part, as `(who, needs whom, where)`."""
     places = [
         (span.start, node, target, span)

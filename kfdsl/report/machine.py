@@ -34,27 +34,30 @@ def _diagnostic(diagnostic: Diagnostic) -> Json:
         "code": diagnostic.code,
         "name": diagnostic.name,
         "severity": diagnostic.severity,
-        "message": _text(diagnostic.message),
-        "span": _span(diagnostic.span),
-        "label": _text(diagnostic.label),
-        "labels": [{"span": _span(label.span), "message": _text(label.text)} for label in diagnostic.labels],
+        "message": readable(diagnostic.message),
+        "span": place(diagnostic.span),
+        "label": readable(diagnostic.label),
+        "labels": [
+            {"span": place(label.span), "message": readable(label.text)} for label in diagnostic.labels
+        ],
         "fixes": [_fix(fix) for fix in diagnostic.fixes],
-        "helps": [_text(text) for text in diagnostic.helps],
-        "notes": [_text(text) for text in diagnostic.notes],
+        "helps": [readable(text) for text in diagnostic.helps],
+        "notes": [readable(text) for text in diagnostic.notes],
     }
 
 
 def _fix(fix: Fix) -> Json:
     return {
-        "title": _text(fix.title),
+        "title": readable(fix.title),
         "applicability": "safe" if fix.safe else "unsafe",
-        "edits": [{"span": _span(edit.span), "text": _text(edit.text)} for edit in fix.edits],
+        "edits": [{"span": place(edit.span), "text": readable(edit.text)} for edit in fix.edits],
     }
 
 
-def _span(span: Span) -> Json:
+def place(span: Span) -> Json:
+    """Return a span as in docs/report.schema.json."""
     return {
-        "file": _text(span.source.name),
+        "file": readable(span.source.name),
         "start": _position(span.source, span.start),
         "end": _position(span.source, span.end),
     }
@@ -65,5 +68,6 @@ def _position(source: Source, offset: int) -> Json:
     return {"line": line, "column": column, "offset": offset}
 
 
-def _text(text: str) -> str:
+def readable(text: str) -> str:
+    """Return a text that every JSON reader takes."""
     return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
