@@ -67,7 +67,9 @@ def _called(module: Module) -> set[int]:
     for declaration in (*module.own, *(d for one in module.libraries.values() for d in one.own)):
         steps = (i for i in walk(items_of(declaration.block)) if isinstance(i, s.Step))
         for call in (declaration.call, *(step.call for step in steps)):
-            callee = interface.find(module, call) if call is not None else None
+            callee = (
+                interface.find(module, call) if call is not None and not interface.built_in(call) else None
+            )
             if callee is not None and callee.declaration is not declaration:
                 found.add(id(callee.declaration))
     return found

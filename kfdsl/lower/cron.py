@@ -7,7 +7,7 @@ import re
 from kfdsl import ir
 from kfdsl import syntax as s
 from kfdsl.kinds import STRING
-from kfdsl.lower import expressions, shapes
+from kfdsl.lower import expressions, run_values, shapes
 from kfdsl.lower.constants import unknown
 from kfdsl.lower.context import did_you_mean
 from kfdsl.lower.scope import Scope
@@ -51,6 +51,24 @@ def expression(scope: Scope, expr: s.Expression | s.Range) -> ir.Expr:
     else:
         return scope.module.fold(lowered) if lowered.type == STRING else lowered
     return lowered
+
+
+def condition(scope: Scope, expr: s.Expression | s.Range) -> ir.Expr | ir.RangeExpr:
+    """Check a condition over `cron` and constants: there is no run yet when it is asked."""
+    checked = shapes.condition_over("cron", run_values.CRON)(scope, expr)
+    if not isinstance(checked, ir.RangeExpr):
+        for part in ir.walk(checked):
+            if isinstance(
+                part, (ir.ParamRef, ir.RunRef, ir.OutputRef, ir.EachRef, ir.ItemOutputRef, ir.KeyRef)
+            ):
+                scope.context.report(
+                    "not-constant",
+                    part.span,
+                    "a schedule is asked before there is a run",
+                    label="not known then",
+                    helps=("it can read `cron.…` and constants",),
+                )
+    return checked
 
 
 def timezone(scope: Scope, expr: s.Expression | s.Range) -> ir.Expr | ir.RangeExpr:

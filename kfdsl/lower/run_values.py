@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from kfdsl import syntax as s
-from kfdsl.kinds import FLOAT, INT, JSON, STRING, Enum, Kind, MapOf, Record
+from kfdsl.kinds import DURATION, FLOAT, INT, JSON, STRING, Enum, Kind, MapOf, Optional, Record
 
 RUN: Mapping[str, Kind] = {
     "id": STRING,
@@ -38,6 +38,17 @@ STEP_RESULT: Mapping[str, Kind] = {
 
 LAST: Mapping[str, Kind] = {"status": STRING, "exit_code": INT, "duration": INT, "message": STRING}
 """Fields of `last`, the attempt before, in the condition of a `retry`."""
+
+CRON: Mapping[str, Kind] = {
+    "failed": INT,
+    "succeeded": INT,
+    "last": Optional(STRING),
+    "since_last": Optional(DURATION),
+    "now": STRING,
+    "name": STRING,
+    "namespace": STRING,
+}
+"""Fields of `cron`, in the conditions of a `schedule`."""
 
 STATUS = Enum(("Succeeded", "Failed", "Error", "Skipped", "Omitted", "Running"))
 """How a step ended; `Running` is that of a daemon."""

@@ -56,6 +56,14 @@ def is_stdout(node: ir.Step | ir.Group, output: str) -> bool:
     )
 
 
+def is_reference(step: ir.Step) -> bool:
+    """Tell whether a step has no template of its own, to which something could be added."""
+    call = step.call
+    if not isinstance(call, ir.Body):
+        return True
+    return call.applied is not None or (isinstance(call.run, ir.BuiltIn) and call.run.name == "extern")
+
+
 def is_response(value: ir.Expr | str | None) -> bool:
     """Tell whether an output is the body of a response, which Argo gives as what a step prints."""
     return isinstance(value, ir.EngineRef) and (value.root, value.path) == ("response", ("body",))

@@ -10,6 +10,7 @@ from kfdsl import ir, kinds
 from kfdsl.targets.argo import (
     artifacts,
     bodies,
+    declared,
     expressions,
     handlers,
     order,
@@ -28,7 +29,7 @@ from kfdsl.targets.argo import (
 from kfdsl.targets.argo.leaf import Leaf, argo_name
 from kfdsl.targets.argo.refusal import Refused
 from kfdsl.targets.argo.registry import Registry
-from kfdsl.targets.argo.scope import PREFIX, Frame, Object, Position, Prefix, Scope, Task
+from kfdsl.targets.argo.scope import PREFIX, Frame, Home, Object, Position, Prefix, Scope, Task
 from kfdsl.targets.argo.usage import Usage
 
 if TYPE_CHECKING:
@@ -130,6 +131,8 @@ class Builder:
             if isinstance(node, ir.Group) and task.inner is not None:
                 for entry in node.outputs:
                     outputs.give(task.inner, entry)
+            if isinstance(node, ir.Step) and declared.is_reference(node):
+                _tell(home)
             handlers.of_step(self, task, node.handlers)
 
     def call(self, task: Task, step: ir.Step) -> None:
@@ -251,6 +254,18 @@ def _place_artifacts(leaf: Leaf, step: ir.Step) -> None:
         if entry.name in gathered and kinds.is_artifact(entry.type):
             loops = plan.loops_around(home)
             leaf.output_keys[entry.name] = gathered_files.key(leaf, step.name, entry.name, loops)
+
+
+def _tell(home: Home) -> None:
+    """Let the DAG around a step that is called by reference name the outputs that handlers of the run read."""
+    for step, output in sorted(home.scope.frame.usage.handled):
+        if step != home.node.name:
+            continue
+        if kinds.is_artifact(declared.output_kind(home.node, output)):
+            made = home.scope.artifact_outputs[artifacts.give(home.scope, home, output)]
+        else:
+            made = home.scope.outputs[home.scope.give(home, output)[0]]
+        made["globalName"] = f"{step}-{output}"
 
 
 def _globals(template: Object, step: ir.Step, usage: Usage) -> None:

@@ -11,6 +11,7 @@ from kfdsl.source import Span
 from kfdsl.targets.argo import (
     dag,
     expressions,
+    external,
     graphs,
     handlers,
     metrics,
@@ -101,7 +102,9 @@ def _build(builder: Builder, pipeline: ir.Pipeline, kind: str, parameters: Mappi
     builder.registry.run, builder.registry.kind = pipeline, kind
     leaf = _reader(pipeline, usage, kind)
     arguments = _arguments(builder, pipeline, parameters, leaf)
-    spec = _reference(called, arguments) if called else _graph(builder, pipeline, arguments, usage, kind)
+    spec = external.of_run(pipeline, kind, parameters, leaf)
+    if spec is None:
+        spec = _reference(called, arguments) if called else _graph(builder, pipeline, arguments, usage, kind)
     listed = spec.pop("templates", None)
     spec |= run_settings.of_run(pipeline.settings, leaf, one_body=pipeline.body is not None)
     measured = [metrics.metric(entry, leaf, of_run=True) for entry in pipeline.metrics]
@@ -129,7 +132,8 @@ def _reference(called: tuple[Object, list[Object]], arguments: Object) -> Object
     given = arguments.get("parameters")
     # What has no value is left to the other object, which may have a default.
     own = [one for one in given if {"value", "valueFrom"} & set(one)] if isinstance(given, list) else []
-    sections = dag.sections([*own, *constants], [])
+    files = arguments.get("artifacts")
+    sections = dag.sections([*own, *constants], files if isinstance(files, list) else [])
     made: Object = {"arguments": sections} if sections else {}
     return made | {"workflowTemplateRef": reference}
 

@@ -6,13 +6,12 @@ from typing import Final
 
 from kfdsl import ir, kinds
 from kfdsl.node import Node
-from kfdsl.targets.argo import artifacts, expressions, fields, names, presence, template_ref
+from kfdsl.targets.argo import artifacts, expressions, external, fields, names, presence, template_ref
 from kfdsl.targets.argo.leaf import argo_name, input_path
 from kfdsl.targets.argo.refusal import Refused
 from kfdsl.targets.argo.scope import Object, Task
 
 CLUSTER: Final = "ClusterWorkflowTemplate"
-_SCOPES: Final = {"workflow-template": False, "cluster-workflow-template": True}
 
 
 class Place(Node):
@@ -59,6 +58,13 @@ def of_body(task: Task, step: ir.Step, place: Place) -> str | Object | None:
 def of_pipeline(step: ir.Step, call: ir.Pipeline, place: Place) -> Object | None:
     """Return the reference to a pipeline that is an object, or stands in one; None where it is copied."""
     applied = call.applied
+    run = call.body.run if call.body is not None else None
+    if isinstance(run, ir.BuiltIn) and run.name == "extern":
+        raise Refused(
+            step.name_span,
+            f"`{call.name}` is a run of another object, not a step",
+            'call a template: `component x = extern("workflow-template/NAME/TEMPLATE") { in … out … }`',
+        )
     if applied is not None:
         if place.library is not None and applied.beside(place.library):
             return None
@@ -144,24 +150,34 @@ def _artifact(task: Task, name: str, entry: ir.Input, value: ir.Expr) -> None:
 
 def _extern(task: Task, step: ir.Step, call: ir.Body, run: ir.BuiltIn, place: Place) -> Object:
     """Give a template of the cluster its arguments: as they are meant, since it knows nothing of form E."""
-    named = run.argument("reference")
-    parts = str(expressions.constant(named)).split("/") if named is not None else []
-    if len(parts) != len(("scope", "name", "template")) or parts[0] not in _SCOPES:
+    found = external.named(run)
+    if found is None or not found.template:
         raise Refused(
             run.span,
             "Argo calls `workflow-template/NAME/TEMPLATE` and `cluster-workflow-template/NAME/TEMPLATE`",
+            *(("a whole object is run by `pipeline x = extern(…)`",) if found is not None else ()),
         )
-    scope, name, template = parts
     _refuse_gathered(_gathered(task, step, call), step)
-    _check(place, CLUSTER if _SCOPES[scope] else "WorkflowTemplate", "", step)
-    declared = {entry.name: entry for entry in call.inputs}
-    for key, value in step.arguments:
-        entry = declared[key]
-        if kinds.is_artifact(entry.type):
-            _artifact(task, argo_name(entry), entry, value)
-        elif isinstance(value, ir.KeyRef):
-            selector = fields.config_key(value, task.scope.frame.pipeline)
-            task.arguments.append({"name": argo_name(entry), "valueFrom": selector})
-        else:
-            task.arguments.append({"name": argo_name(entry), "value": fields.field_text(value, task)})
-    return {"name": name, "template": template} | ({"clusterScope": True} if _SCOPES[scope] else {})
+    _check(place, CLUSTER if found.cluster else "WorkflowTemplate", "", step)
+    given = dict(step.arguments)
+    for entry in call.inputs:
+        value = given.get(entry.name, entry.default)
+        if value is not None:
+            _plain_argument(task, entry, value)
+    made: Object = {"name": found.name, "template": found.template}
+    return made | ({"clusterScope": True} if found.cluster else {})
+
+
+def _plain_argument(task: Task, entry: ir.Input, value: ir.Expr) -> None:
+    """Give a template of others a value: what is absent is the empty text there."""
+    name = argo_name(entry)
+    if kinds.is_artifact(entry.type):
+        _artifact(task, name, entry, value)
+    elif isinstance(value, ir.KeyRef):
+        selector = fields.config_key(value, task.scope.frame.pipeline)
+        task.arguments.append({"name": name, "valueFrom": selector})
+    else:
+        if isinstance(value.type, kinds.Optional):
+            nothing = ir.Literal("", kinds.STRING, value.span)
+            value = ir.Binary("??", value, nothing, kinds.STRING, value.span)
+        task.arguments.append({"name": name, "value": fields.field_text(value, task)})

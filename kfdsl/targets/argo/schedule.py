@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from kfdsl import ir
 from kfdsl.targets.argo import expressions
+from kfdsl.targets.argo.cron_conditions import Writer
 from kfdsl.targets.argo.fields import constant_of
 from kfdsl.targets.argo.leaf import Leaf
 from kfdsl.targets.argo.refusal import Refused
@@ -32,13 +33,10 @@ def cron(pipeline: ir.Pipeline, leaf: Leaf) -> Object:
     if isinstance(history, ir.MapExpr):
         fields = {"success": "successfulJobsHistoryLimit", "failure": "failedJobsHistoryLimit"}
         made |= {fields[key]: constant_of(value, key) for key, value in history.entries}
-    if "when" in given:
-        made["when"] = _condition(given["when"], leaf)
-    if "stop" in given:
-        made["stopStrategy"] = {"expression": _condition(given["stop"], leaf)}
+    if "when" in given or "stop" in given:
+        writer = Writer(str(made.get("timezone", "")), leaf)
+        if "when" in given:
+            made["when"] = expressions.tag(writer.write(given["when"]))
+        if "stop" in given:
+            made["stopStrategy"] = {"expression": writer.write_plain(given["stop"])}
     return made
-
-
-def _condition(expr: ir.Expr, leaf: Leaf) -> str:
-    value = expressions.constant(expr)
-    return str(value) if isinstance(value, str) else expressions.typed(expr, leaf).text

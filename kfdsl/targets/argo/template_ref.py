@@ -33,7 +33,7 @@ def of_whole(pipeline: ir.Pipeline) -> tuple[Object, list[Object]] | None:
         if isinstance(known, NotConstant) or kinds.is_artifact(value.type):
             return None
         made.append({"name": name, "value": text.encoded_constant(known)})
-    if passed != {param.name for param in pipeline.params if not kinds.is_artifact(param.type)}:
+    if passed != {param.name for param in pipeline.params}:
         return None
     return _object(step.call) | _scope(step.call), made
 
