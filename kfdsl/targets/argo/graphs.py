@@ -259,7 +259,7 @@ def _place_artifacts(leaf: Leaf, step: ir.Step) -> None:
 def _tell(home: Home) -> None:
     """Let the DAG around a step that is called by reference name the outputs that handlers of the run read."""
     for step, output in sorted(home.scope.frame.usage.handled):
-        if step != home.node.name:
+        if step != home.node.name or declared.fact(home.node, output):
             continue
         if kinds.is_artifact(declared.output_kind(home.node, output)):
             made = home.scope.artifact_outputs[artifacts.give(home.scope, home, output)]
