@@ -92,8 +92,9 @@ CODES: dict[str, Code] = {
     ),
     "not-on-argo": Code("KF300", "Argo cannot say this, or kfdsl does not render it for Argo yet."),
     "too-many-steps": Code(
-        "KF301", "A graph has more steps than the schema of Argo 4 takes in one template.", "warning"
+        "KF301", "A graph has more steps than a DAG of Argo takes, and cannot be split into several."
     ),
+    "too-large": Code("KF302", "A manifest, or a part of one, is larger than what has to hold it."),
 }
 
 

@@ -222,7 +222,7 @@ def fetch(scope: Scope, step: str, output: str) -> tuple[str, ...]:
             return ("workflow", "outputs", "artifacts", f"{step}-{output}")
         own = names.parameter_name(f"{step}-{output}")
         if own not in scope.artifacts:
-            optional = _may_lack(scope.task_or_bug.scope, home, output)
+            optional = _may_lack(scope.task_or_bug.scope, home, output) or scope.may_omit
             scope.artifacts[own] = {"name": own} | ({"optional": True} if optional else {})
             outer = scope.task_or_bug
             source = _tag(fetch(outer.scope, step, output))
@@ -239,7 +239,7 @@ def give(scope: Scope, home: Home, output: str) -> str:
     """Hand an artifact up from a DAG; return its name there."""
     name = names.parameter_name(output if home.scope is scope else f"{home.node.name}-{output}")
     if name not in scope.artifact_outputs:
-        optional = _may_lack(scope, home, output) or home.task.tolerant
+        optional = _may_lack(scope, home, output) or home.task.tolerant or scope.may_omit
         source = _tag(fetch(scope, home.node.name, output))
         scope.artifact_outputs[name] = {"name": name, "from": source} | (
             {"optional": True} if optional else {}

@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+import re
+from typing import Final
+
 from kfdsl.targets.argo import expressions, order
 from kfdsl.targets.argo.scope import Object, Scope, Task
+
+_NAMED: Final = re.compile(r"(?<![\w.-])[\w-]+")
+"""The names of tasks in a text for `depends`."""
 
 
 def prepare(scope: Scope) -> dict[str, Object]:
@@ -18,6 +24,9 @@ def template(scope: Scope, tasks: dict[str, Object]) -> Object:
     dag: Object = {}
     if scope.target_all:
         dag["target"] = " ".join(tasks)
+    elif scope.targets:
+        followed = {name for made in tasks.values() for name in _NAMED.findall(str(made.get("depends", "")))}
+        dag["target"] = " ".join(name for name in tasks if name in scope.targets or name not in followed)
     dag["tasks"] = list(tasks.values())
     inputs = sections(list(scope.parameters.values()), list(scope.artifacts.values()))
     outputs = sections(list(scope.outputs.values()), list(scope.artifact_outputs.values()))

@@ -21,6 +21,7 @@ from kfdsl.targets.argo import (
     records,
     references,
     settings,
+    splitting,
     text,
 )
 from kfdsl.targets.argo import (
@@ -76,10 +77,12 @@ class Builder:
         if pipeline.graph is not None:
             plan.graph(pipeline.graph, scope)
             plan.outside_needs(scope)
+            splitting.split(scope)
         reader = Leaf(frame, settings_body(pipeline), None, expressions.argument)
         self.attempt(
             lambda: scope.settings.update(settings.of_graph(pipeline, reader, called=frame is not self.root))
         )
+        self.attempt(partial(splitting.fits, scope, pipeline.settings))
         self.tasks(scope)
         for entry in pipeline.outputs:
             self.attempt(partial(outputs.give, scope, entry))
@@ -117,8 +120,8 @@ class Builder:
 
     def _task(self, task: Task) -> None:
         node = task.node
-        if task.joins is not None:
-            return
+        if task.template:
+            return  # it runs no step, but what is made by hand
         if task.inner is not None:
             task.inner.name = self.registry.reserve(task.inner.name)
             self.registry.scopes[task.inner.name] = task.inner

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from kfdsl import ir, kinds
-from kfdsl.targets.argo import expressions, names, plan, records
+from kfdsl.targets.argo import expressions, names, plan, records, splitting
 from kfdsl.targets.argo.refusal import Refused
 from kfdsl.targets.argo.scope import Frame, Home, Object, Scope, Task
 
@@ -52,6 +52,7 @@ def _built(builder: Builder, scope: Scope, found: list[ir.Handler], conditions: 
     for handler in found:
         _plan(handler, scope, conditions.get(handler.event, ""))
     plan.outside_needs(scope)
+    splitting.split(scope)
     builder.tasks(scope)
     return scope
 

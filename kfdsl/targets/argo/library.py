@@ -30,7 +30,7 @@ def build(library: ir.Library) -> tuple[manifest.Made | None, tuple[Diagnostic, 
         builder.refuse(refused)
     if builder.diagnostics:
         return None, manifest.refusals(builder)
-    return made, manifest.too_many(builder)
+    return made, ()
 
 
 def _build(builder: Builder, library: ir.Library) -> manifest.Made:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from kfdsl import ir, kinds
-from kfdsl.codes import report
 from kfdsl.diagnostics import Diagnostic
 from kfdsl.source import Span
 from kfdsl.targets.argo import (
@@ -14,6 +13,7 @@ from kfdsl.targets.argo import (
     external,
     graphs,
     handlers,
+    limits,
     metrics,
     names,
     patches,
@@ -27,15 +27,14 @@ from kfdsl.targets.argo import (
 from kfdsl.targets.argo.fields import config_key, constant_of, field_text
 from kfdsl.targets.argo.graphs import Builder
 from kfdsl.targets.argo.leaf import Leaf
-from kfdsl.targets.argo.refusal import Refused
+from kfdsl.targets.argo.refusal import Refused, TooManySteps
 from kfdsl.targets.argo.registry import Registry
 from kfdsl.targets.argo.schedule import cron
-from kfdsl.targets.argo.scope import Frame, Object
+from kfdsl.targets.argo.scope import Frame, Object, Scope
 from kfdsl.targets.argo.usage import Usage, is_recursive
 
 WORKFLOW = 63
 CRON = 52
-MOST = 200
 
 
 class Made:
@@ -67,7 +66,7 @@ def build(
         builder.refuse(refused)
     if builder.diagnostics:
         return None, refusals(builder)
-    return made, too_many(builder)
+    return made, ()
 
 
 def _text(own: ir.Settings, name: str) -> str:
@@ -80,20 +79,6 @@ def refusals(builder: Builder) -> tuple[Diagnostic, ...]:
     """Return what was refused, each once: diagnostics are equal wherever they stand."""
     each = {(found.order, found.message): found for found in builder.diagnostics}
     return tuple(sorted(each.values(), key=lambda found: found.order))
-
-
-def too_many(builder: Builder) -> tuple[Diagnostic, ...]:
-    """Warn of graphs that the full schema of Argo 4 does not take."""
-    return tuple(
-        report(
-            "too-many-steps",
-            scope.span.head,
-            f"{len(scope.tasks)} steps in one graph: the full schema of Argo 4 takes {MOST}",
-            helps=("put some of them into a `group`",),
-        )
-        for scope in builder.registry.scopes.values()
-        if len(scope.tasks) > MOST
-    )
 
 
 def _build(builder: Builder, pipeline: ir.Pipeline, kind: str, parameters: Mapping[str, ir.Constant]) -> Made:
@@ -166,12 +151,7 @@ def _reader(pipeline: ir.Pipeline, usage: Usage, kind: str) -> Leaf:
 def templates(builder: Builder, roots: list[str]) -> list[Object]:
     """Return the templates in the order in which they are called, the entrypoint first."""
     registry = builder.registry
-    prepared: dict[str, dict[str, Object]] = {}
-    for name, found in registry.scopes.items():
-        try:
-            prepared[name] = dag.prepare(found)
-        except Refused as refused:
-            builder.refuse(refused)
+    prepared = _prepared(builder)
     if builder.diagnostics:
         return []
     made: dict[str, Object] = {}
@@ -184,7 +164,7 @@ def templates(builder: Builder, roots: list[str]) -> list[Object]:
             outer, inner = registry.plain[name]
             made[name], made[str(inner["name"])] = outer, inner
         if name not in registry.scopes:
-            made.setdefault(name, registry.leaf(name) if name in registry.leaves else {})
+            made.setdefault(name, registry.leaf(name))
             continue
         scope = registry.scopes[name]
         made[name] = dag.template(scope, prepared[name])
@@ -196,6 +176,28 @@ def templates(builder: Builder, roots: list[str]) -> list[Object]:
             called += [hook[0] for hook in task.hooks.values()]
         stack += called[::-1]
     return list(made.values())
+
+
+def _prepared(builder: Builder) -> dict[str, dict[str, Object]]:
+    """Return the tasks of all DAGs; note those that cannot be written."""
+    prepared: dict[str, dict[str, Object]] = {}
+    for name, found in builder.registry.scopes.items():
+        try:
+            prepared[name] = dag.prepare(found)
+            if len(found.tasks) > limits.TASKS:
+                raise _too_many(found)
+        except Refused as refused:
+            builder.refuse(refused)
+    return prepared
+
+
+def _too_many(scope: Scope) -> Refused:
+    """Say that choices of artifacts, which are tasks too, have made a graph too large."""
+    return TooManySteps(
+        scope.span.head,
+        f"{len(scope.tasks)} tasks in one graph: Argo takes {limits.TASKS}",
+        "put some of the steps into a `group`",
+    )
 
 
 def claims_of(builder: Builder) -> list[Object]:

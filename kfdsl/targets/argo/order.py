@@ -140,5 +140,5 @@ def _condition(order: ir.Order, task: Task, *, within_any: bool) -> str:
         case ir.AfterAny(terms):
             texts = [_condition(term, task, within_any=True) for term in terms]
             if "true" in texts:
-                return ""
+                return "true" if within_any else ""
             return " || ".join(f"({text})" if " && " in text else text for text in texts)

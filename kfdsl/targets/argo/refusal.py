@@ -10,6 +10,8 @@ from kfdsl.source import Span
 class Refused(Exception):  # noqa: N818  # it never leaves the target
     """A construct has no form on Argo."""
 
+    code = "not-on-argo"
+
     def __init__(self, span: Span, message: str, *helps: str) -> None:
         """Keep where and why."""
         super().__init__(message)
@@ -20,4 +22,16 @@ class Refused(Exception):  # noqa: N818  # it never leaves the target
     @property
     def diagnostic(self) -> Diagnostic:
         """The finding."""
-        return report("not-on-argo", self.span, self.message, helps=self.helps)
+        return report(self.code, self.span, self.message, helps=self.helps)
+
+
+class TooManySteps(Refused):
+    """A graph cannot be split into DAGs that Argo takes."""
+
+    code = "too-many-steps"
+
+
+class TooLarge(Refused):
+    """An object or a part of one holds more than Argo, Kubernetes or Linux takes."""
+
+    code = "too-large"

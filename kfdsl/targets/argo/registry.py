@@ -27,7 +27,17 @@ class Entry:
 class Registry:
     """Templates by name; `run` is the pipeline that the manifest of this kind runs."""
 
-    __slots__ = ("_by_content", "kind", "leaves", "plain", "run", "scopes", "taken")
+    __slots__ = (
+        "_by_content",
+        "_nothing",
+        "kind",
+        "leaves",
+        "plain",
+        "plain_leaves",
+        "run",
+        "scopes",
+        "taken",
+    )
 
     def __init__(self, run: ir.Pipeline | None = None, kind: str = "Workflow") -> None:
         """Begin without templates."""
@@ -36,7 +46,9 @@ class Registry:
         self.leaves: dict[str, Entry] = {}
         self.scopes: dict[str, Scope] = {}
         self.plain: dict[str, tuple[Object, Object]] = {}
+        self.plain_leaves: dict[str, Object] = {}
         self.taken: set[str] = set()
+        self._nothing = ""
         self._by_content: dict[str, str] = {}
 
     def reserve(self, wanted: str) -> str:
@@ -70,12 +82,21 @@ class Registry:
             self.plain[str(outer["name"])] = (outer | {"dag": {"tasks": [task]}}, inner)
         return self._by_content[content]
 
+    def nothing(self) -> str:
+        """Return the name of a template that does nothing, without a pod."""
+        if not self._nothing:
+            self._nothing = self.reserve("nothing")
+            self.plain_leaves[self._nothing] = {"name": self._nothing, "suspend": {"duration": "0"}}
+        return self._nothing
+
     def keep(self, template: Object, leaf: Leaf) -> None:
         """Keep a template whose name is reserved."""
         self.leaves[str(template["name"])] = Entry(template, leaf)
 
     def leaf(self, name: str) -> Object:
-        """Return a finished template of a body."""
+        """Return a finished template that calls no other; none for a name that is only reserved."""
+        if name not in self.leaves:
+            return self.plain_leaves.get(name, {})
         entry = self.leaves[name]
         markers = bodies.markers(brace=entry.brace, none=entry.none)
         if markers:

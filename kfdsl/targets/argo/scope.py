@@ -15,7 +15,7 @@ from kfdsl.kinds import Kind
 from kfdsl.targets.argo import declared, facts, names, run_values, text
 from kfdsl.targets.argo.reference import Reference
 from kfdsl.targets.argo.refusal import Refused
-from kfdsl.targets.argo.tasks import PREFIX, Frame, Home, Object, Position, Prefix, Task, Wanted
+from kfdsl.targets.argo.tasks import PREFIX, Frame, Home, Object, Position, Prefix, Status, Task, Wanted
 
 if TYPE_CHECKING:
     from kfdsl.source import Span
@@ -24,14 +24,19 @@ Key: TypeAlias = "tuple[str, ...]"
 
 
 class Scope:
-    """A template: `task` is the call through which it takes in values, None for the root of a pipeline."""
+    """A template: `task` is the call through which it takes in values, None for the root of a pipeline.
+
+    `is_part` tells that its tasks are some of a graph that is too large for one DAG, `may_omit` that it may
+    succeed without them; `targets` are tasks beside the last ones whose failure is its failure.
+    """
 
     __slots__ = (
         "artifact_outputs",
         "artifacts",
-        "depth",
         "frame",
         "given",
+        "is_part",
+        "may_omit",
         "name",
         "outputs",
         "parameters",
@@ -41,6 +46,7 @@ class Scope:
         "taken",
         "taken_tasks",
         "target_all",
+        "targets",
         "task",
         "tasks",
         "textual",
@@ -65,7 +71,6 @@ class Scope:
         self.span = span
         self.textual = textual
         self.record = record
-        self.depth: int = task.scope.depth + 1 if task else 0
         self.taken: dict[Key, Reference] = {}
         self.given: dict[Key, str] = {}
         self.parameters: dict[str, Object] = {}
@@ -76,6 +81,9 @@ class Scope:
         self.taken_tasks: set[str] = set()
         self.settings: Object = {}
         self.target_all = False
+        self.targets: dict[str, None] = {}
+        self.is_part = False
+        self.may_omit = False
 
     def add_task(self, node: ir.Step | ir.Group, name: str, span: Span) -> Task:
         """Append a task under a name of its own."""
@@ -102,6 +110,10 @@ class Scope:
                 return self._prefix(expr)
             case Position(task):
                 return self.take(("position", str(id(task))), "index", expr)
+            case Status(task, kind):
+                if task.scope is self:
+                    return Reference(("tasks", task.name, "status"), kind, encoded=True)
+                return self.take(("ended", str(id(task))), f"{task.name}-status", expr)
             case _:
                 message = f"bug: {type(expr).__name__} is no reference to a value"
                 raise TypeError(message)
@@ -164,6 +176,8 @@ class Scope:
             self.task.arguments.append({"name": own, "value": self.textual(expr, self.task)})
             if outer.levels:  # what is taken in has its types already, and no gaps
                 outer = Reference((), expr.type, encoded=True)
+            if self.may_omit:  # a part without a value does not come to where it is read
+                outer = outer._replace(guard="")
             self.taken[key] = outer._replace(
                 path=("inputs", "parameters", own), encoded=True, nil=False, marked=outer.optional, guard=""
             )
@@ -201,7 +215,11 @@ class Scope:
             self.given[key] = "record"
             self.outputs["record"] = {"name": "record", "valueFrom": {"expression": self.record(home, self)}}
         elif key not in self.given:
-            wanted = output if home.scope is self else f"{home.node.name}-{output or 'record'}"
+            wanted = (
+                output
+                if home.scope is self and not self.is_part
+                else f"{home.node.name}-{output or 'record'}"
+            )
             name = names.unique(wanted, self.outputs)
             self.given[key] = name
             self.outputs[name] = {"name": name, "valueFrom": self._value_from(home, output, found)}
@@ -215,7 +233,8 @@ class Scope:
             return {"expression": f"{names.path_text(found.path[:-1])}?.result ?? ''"}
         if declared.fact(home.node, output):
             return facts.carried(found)
-        default = "[]" if found.levels else text.ABSENT if found.optional or home.task.tolerant else None
+        lacking = found.optional or home.task.tolerant or self.may_omit
+        default = "[]" if found.levels else text.ABSENT if lacking else None
         task = home.task if home.scope is self else self.child_with(home.scope).task_or_bug
         if task.tolerant and not found.levels:
             return {"expression": found._replace(nil=True, guard=task.name).code, "default": text.ABSENT}
@@ -235,17 +254,22 @@ class Scope:
             raise LookupError(message)
         return self.task
 
+    @property
+    def depth(self) -> int:
+        """How many templates are around it, up to the root of its pipeline."""
+        return self.task.scope.depth + 1 if self.task else 0
+
     def is_around(self, other: Scope) -> bool:
         """Tell whether another template is this one or called from it."""
         scope: Scope | None = other
-        while scope is not None and scope.depth > self.depth:
+        while scope is not None and scope is not self:
             scope = scope.task.scope if scope.task else None
         return scope is self
 
     def child_with(self, other: Scope) -> Scope:
         """Return the template called here that is, or is around, another one."""
-        while other.depth > self.depth + 1:
-            other = other.task_or_bug.scope
+        while (outer := other.task_or_bug.scope) is not self:
+            other = outer
         return other
 
     def task_of(self, name: str) -> Task | None:
@@ -256,4 +280,4 @@ class Scope:
         return home.task if home.scope is self else self.child_with(home.scope).task_or_bug
 
 
-__all__ = ["PREFIX", "Frame", "Home", "Object", "Position", "Prefix", "Scope", "Task", "Wanted"]
+__all__ = ["PREFIX", "Frame", "Home", "Object", "Position", "Prefix", "Scope", "Status", "Task", "Wanted"]

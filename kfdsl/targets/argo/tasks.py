@@ -19,10 +19,13 @@ if TYPE_CHECKING:
     from kfdsl.targets.argo.usage import Usage
 
 Object: TypeAlias = "dict[str, object]"
-Wanted: TypeAlias = "ir.Expr | Position | Prefix"
+Wanted: TypeAlias = "ir.Expr | Position | Prefix | Status"
 
 PREFIX: Final = "files"
 """The input that tells a called pipeline below which key its gathered artifacts are kept."""
+
+
+_OUTPUTS: Final = (ir.OutputRef, ir.EachRef, ir.ItemOutputRef)
 
 
 class Frame:
@@ -50,18 +53,22 @@ class Frame:
 
 
 class Home:
-    """The task that runs a step or group: `scope` is the DAG it stands in."""
+    """The task that runs a step or group."""
 
-    __slots__ = ("global_outputs", "node", "records", "scope", "stdout", "task", "tolerant")
+    __slots__ = ("global_outputs", "node", "records", "stdout", "task", "tolerant")
 
     def __init__(self, node: ir.Step | ir.Group, task: Task) -> None:
         """Note where a step or group runs."""
         self.node = node
         self.task = task
-        self.scope = task.scope
         self.tolerant = False
         self.stdout = False
         self.records = False
+
+    @property
+    def scope(self) -> Scope:
+        """The DAG that the task stands in."""
+        return self.task.scope
 
 
 class Task:
@@ -152,9 +159,9 @@ class Task:
             if own is not None:
                 return own
         found = self.scope.read(expr)
-        if isinstance(expr, ir.OutputRef) and expr.step in self.guarded and found.path[0] == "tasks":
+        if isinstance(expr, _OUTPUTS) and expr.step in self.guarded and found.path[0] == "tasks":
             home = self.scope.frame.homes[expr.step]
-            if declared.fact(home.node, expr.output):
+            if isinstance(expr, ir.OutputRef) and declared.fact(home.node, expr.output):
                 return facts.after_failure(expr, found, self, tolerant=home.tolerant)
             return found._replace(guard=found.path[1])
         return found
@@ -170,6 +177,14 @@ class Task:
 
 class Position(Node):
     """The position of an item, six digits, in the loop of a task."""
+
+    task: Task
+    type: Kind
+    span: Span
+
+
+class Status(Node):
+    """How a task around a part of its DAG has ended."""
 
     task: Task
     type: Kind
