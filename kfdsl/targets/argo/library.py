@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from kfdsl import ir, kinds
 from kfdsl.diagnostics import Diagnostic
-from kfdsl.targets.argo import bodies, expressions, manifest, names, patches, settings, text
+from kfdsl.targets.argo import bodies, expressions, manifest, names, patches, quoting, settings, text
 from kfdsl.targets.argo.fields import constant_of
 from kfdsl.targets.argo.graphs import Builder
 from kfdsl.targets.argo.leaf import Leaf, argo_name
@@ -52,6 +52,7 @@ def _build(builder: Builder, library: ir.Library) -> manifest.Made:
     _refuse_claims(builder)
     metadata = _metadata(library)
     spec: Object = _begin(library) | {"templates": listed}
+    quoting.repair(spec)
     made: Object = {
         "apiVersion": "argoproj.io/v1alpha1",
         "kind": library.kind,

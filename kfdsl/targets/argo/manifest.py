@@ -18,6 +18,7 @@ from kfdsl.targets.argo import (
     names,
     patches,
     places,
+    quoting,
     references,
     run_settings,
     settings,
@@ -100,6 +101,7 @@ def _build(builder: Builder, pipeline: ir.Pipeline, kind: str, parameters: Mappi
         spec["volumeClaimTemplates"] = claims
     if listed is not None:
         spec["templates"] = listed
+        quoting.repair(spec)
     metadata = _metadata(pipeline, kind, leaf)
     patches.apply(tuple(patch for patch in pipeline.patches if patch.path[0] == "pod"), spec)
     if kind == "CronWorkflow":
