@@ -28,7 +28,9 @@ def draw(program: ir.Program, *, depth: int | None = 0, params: bool = False) ->
 
     """
     size = _Size()
-    return Drawing(tuple(_Builder(size, params=params).picture(p, depth) for p in program.pipelines))
+    libraries = (_Builder(size, params=params).library(library, depth) for library in program.libraries)
+    pipelines = (_Builder(size, params=params).picture(pipeline, depth) for pipeline in program.pipelines)
+    return Drawing((*libraries, *pipelines))
 
 
 class _Size:
@@ -61,7 +63,46 @@ class _Builder:
 
     def picture(self, pipeline: ir.Pipeline, depth: int | None) -> Picture:
         """Return a pipeline that is drawn by itself."""
-        root = self.root(pipeline, pipeline.name, depth)
+        return self.sorted(self.root(pipeline, pipeline.name, depth))
+
+    def library(self, library: ir.Library, depth: int | None) -> Picture:
+        """Return a library: the steps and pipelines that others call, without edges between them."""
+        self.prefix, self.depth = f"{library.name}/", depth
+        children = []
+        for member in library.members:
+            ident = self.ident(member.name)
+            if isinstance(member, ir.Pipeline):
+                inside = _Builder(self.size, params=self.params)
+                children.append(inside.root(member, ident, depth))
+                self.inner += inside.edges()
+            else:
+                self.reads(ident, reading.flows(member, "data"))
+                runs, outputs = words.of_body(member), _typed(member.outputs)
+                children.append(
+                    self.vertex(
+                        ident,
+                        "step",
+                        member.name,
+                        member.span.head,
+                        runs=runs,
+                        doc=member.doc,
+                        outputs=outputs,
+                    )
+                )
+        return self.sorted(
+            self.vertex(
+                library.name,
+                "pipeline",
+                library.name,
+                library.name_span,
+                runs="library",
+                doc=library.doc,
+                children=tuple(children),
+            )
+        )
+
+    def sorted(self, root: Vertex) -> Picture:
+        """Return a picture with its edges as their targets are written."""
         position = {vertex.id: number for number, vertex in enumerate(walk(root))}
         return Picture(root, tuple(sorted(self.edges(), key=lambda edge: position[edge.target])))
 

@@ -10,6 +10,8 @@ from kfdsl.graph.nesting import Nesting
 
 _PLAIN = frozenset(" ,.()=/-")
 """Signs that mean nothing inside a quoted label; the others are written as their numbers."""
+_NOTHING = "#8203;"
+"""A space of no width."""
 _SHAPES = {"param": ('[/"', '"/]'), "output": ('(["', '"])'), "pipeline": ('[["', '"]]')}
 
 
@@ -85,10 +87,15 @@ class _Chart:
 
 
 def _escaped(text: str) -> str:
-    """Return text for a quoted label; `_` and `*` could begin emphasis, `%%` a comment, `$$` a formula."""
+    """Return text for a quoted label; `_` and `*` could begin emphasis, `%%` a comment.
+
+    `$$` begins a formula, and a backslash with an `n` a line, unless something stands between.
+    """
     shown = []
     for at, char in enumerate(text):
         inner = char == "_" and text[at - 1 : at].isalnum() and text[at + 1 : at + 2].isalnum()
         plain = char in _PLAIN or inner or char.isalnum() or not char.isascii()
         shown.append(char if plain else f"#{ord(char)};")
+        if text[at : at + 2] in ("$$", "\\n"):
+            shown.append(_NOTHING)
     return "".join(shown)

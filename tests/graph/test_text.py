@@ -84,3 +84,13 @@ def test_cycles_are_found(body: str, expected: list[list[str]]) -> None:
     text = f"edition 2026\npipeline p {{\n{body}\n}}\n".replace("{S}", '{ image = "b", args = [] }')
 
     assert [[edge.target for edge in circle] for circle in drawn(text).circles] == expected
+
+
+def test_a_library_is_drawn_with_all_that_others_call() -> None:
+    text = (
+        'edition 2026\nlibrary shared {\n component hello { image = "b", args = [] }\n'
+        ' pipeline twice {\n  step one = hello()\n  step two after one { image = "b", args = [] }\n }\n}\n'
+    )
+
+    lines = [line.split("  ")[0] for line in rendered(drawn(text), "text").splitlines()]
+    assert lines == ["shared", "○ hello", "□ twice", "┃ ○ one", "┃ │", "┃ ○ two", "┃"]
