@@ -30,6 +30,7 @@ EXAMPLES = {
   kfdsl compile churn.pipe:train -o train.yaml     # one pipeline of the file
   kfdsl compile pipelines/ -o manifests/           # manifests/NAME.yaml for each pipelines/NAME.pipe
   kfdsl compile pipelines/ -o manifests/ --check   # are the manifests up to date?
+  kfdsl compile churn.pipe -o churn.yaml --watch   # again whenever it or an import changes
   kfdsl compile churn.pipe --set epochs=20 --params production.yaml
   cat churn.pipe | kfdsl compile -
 """,
@@ -153,11 +154,16 @@ def _compile(parser: Parser) -> None:
     parser.add_argument(
         "--check", action="store_true", help="write nothing; exit 1 with a diff if -o is not up to date"
     )
+    parser.add_argument(
+        "--depfile", metavar="FILE", help="write for Make or Ninja which files the outputs are made from"
+    )
+    _watch(parser)
     _reports(parser)
 
 
 def _check(parser: Parser) -> None:
     _paths(parser, "a file, a folder, or - for standard input (default: the current folder)")
+    _watch(parser)
     _reports(parser)
 
 
@@ -176,6 +182,12 @@ def _params(parser: Parser) -> None:
     _color(parser)
 
 
+def _watch(parser: Parser) -> None:
+    parser.add_argument(
+        "--watch", action="store_true", help="run again whenever an input changes, until Ctrl-C"
+    )
+
+
 def _values(parser: Parser) -> None:
     parser.add_argument(
         "--set",
@@ -185,7 +197,13 @@ def _values(parser: Parser) -> None:
         type=setting,
         help="set a parameter; may be repeated, wins over --params",
     )
-    parser.add_argument("--params", metavar="FILE", help="set parameters from a YAML or JSON mapping")
+    parser.add_argument(
+        "--params",
+        metavar="FILE",
+        action="append",
+        default=[],
+        help="set parameters from a YAML or JSON mapping; may be repeated, later files win",
+    )
 
 
 def _new(parser: Parser) -> None:

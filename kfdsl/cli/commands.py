@@ -8,42 +8,91 @@ from collections.abc import Callable, Sequence
 from typing import TextIO
 
 from kfdsl.cli import CLEAN, FOUND, MISUSED, inputs
+from kfdsl.cli.inputs import Input
 from kfdsl.cli.problem import Problem
 from kfdsl.cli.terminal import colored, emit, say
+from kfdsl.cli.watch import Round, watch
 from kfdsl.diagnostics import Diagnostic
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from kfdsl.cli.run import Outcome
 
 
 def compile_(arguments: Namespace) -> int:
     """Write the YAML of all inputs, or of none where one has an error."""
+    if arguments.check:
+        _refuse(arguments.output is None, "--check compares with a file: say which with -o")
+        _refuse(arguments.depfile is not None, "--check writes nothing: leave out --depfile")
+        _refuse(arguments.watch, "--check looks once: leave out --watch")
+    _refuse(
+        arguments.depfile is not None and arguments.output is None,
+        "--depfile is about files: say which with -o",
+    )
+    return _rounds(arguments, lambda items: _compile(items, arguments), arguments.params)
+
+
+def _refuse(wrong: bool, message: str) -> None:  # noqa: FBT001  # the condition of a sentence
+    if wrong:
+        raise Problem(message)
+
+
+def _rounds(arguments: Namespace, run: Callable[[tuple[Input, ...]], Round], also: list[str]) -> int:
+    """Run once, or for as long as files change."""
+    if arguments.watch:
+        watch(arguments.paths, run, also, quiet=arguments.format == "json")
+    return run(inputs.find(arguments.paths)).code
+
+
+def _compile(items: tuple[Input, ...], arguments: Namespace) -> Round:
     from kfdsl.cli import output, parameters, run
 
-    if arguments.check and arguments.output is None:
-        message = "--check compares with a file: say which with -o"
-        raise Problem(message)
-    items = inputs.find(arguments.paths)
     outcome = run.compile_all(
         items,
         target=arguments.target,
         kind=arguments.kind,
         parameters=parameters.read(arguments.params, arguments.set),
     )
+    read = tuple(file for files in outcome.files.values() for file in files)
     if outcome.diagnostics or arguments.format == "json":
         _report(outcome.diagnostics, len(items) - len(outcome.failures), arguments, sys.stderr)
     if outcome.failures:
-        return _fail(outcome.failures)
+        return Round(_fail(outcome.failures), read, "nothing written")
     if any(finding.severity == "error" for finding in outcome.diagnostics):
-        return FOUND
+        return Round(FOUND, read, "nothing written")
     if not outcome.texts:
         message = "there is no pipeline to compile, only what others import"
         raise Problem(message)
     if arguments.output is None:
         emit(output.join(text for _, text in outcome.texts), sys.stdout)
-        return CLEAN
+        return Round(CLEAN, read, "done")
     files = output.place(outcome.texts, arguments.output)
+    output.refuse_inputs([*files, *filter(None, [arguments.depfile])], [*read, *arguments.params])
     if arguments.check:
-        return _compare(files, arguments)
-    output.replace_all(files.items())
-    return CLEAN
+        return Round(_compare(files, arguments), read, "compared")
+    return Round(CLEAN, read, _write(files, outcome, arguments))
+
+
+def _write(files: dict[str, str], outcome: Outcome, arguments: Namespace) -> str:
+    """Write the outputs and the depfile; return what was done. While files are watched, only changes are written."""
+    from kfdsl.cli import output, stale
+
+    texts = {path: text for path, text in files.items() if not arguments.watch or stale.differs(path, text)}
+    written = list(texts)
+    if arguments.depfile is not None:
+        from kfdsl.cli import depfile
+
+        made = output.sources(outcome.texts, arguments.output)
+        texts[arguments.depfile] = depfile.render(
+            {
+                path: [*(f for source in made[path] for f in outcome.files[source]), *arguments.params]
+                for path in files
+            }
+        )
+    output.replace_all(texts.items())
+    if not written:
+        return f"{', '.join(list(files)[:3])}{', …' if len(files) > 3 else ''} is up to date"
+    return f"wrote {', '.join(written[:3])}{f' and {len(written) - 3} more' if len(written) > 3 else ''}"
 
 
 def _compare(files: dict[str, str], arguments: Namespace) -> int:
@@ -58,18 +107,24 @@ def _compare(files: dict[str, str], arguments: Namespace) -> int:
 
 def check(arguments: Namespace) -> int:
     """Report what is wrong with all inputs; notes alone do not count as findings."""
+    return _rounds(arguments, lambda items: _check(items, arguments), [])
+
+
+def _check(items: tuple[Input, ...], arguments: Namespace) -> Round:
     from kfdsl.cli import run
 
-    items = inputs.find(arguments.paths)
     for item in items:
         if item.pipeline is not None:
             message = f"check takes whole files: leave out `:{item.pipeline}`"
             raise Problem(message)
     outcome = run.check_all(items)
+    read = tuple(file for files in outcome.files.values() for file in files)
     _report(outcome.diagnostics, len(items) - len(outcome.failures), arguments, sys.stdout)
     if outcome.failures:
-        return _fail(outcome.failures)
-    return FOUND if any(finding.severity != "note" for finding in outcome.diagnostics) else CLEAN
+        return Round(_fail(outcome.failures), read, "not all could be read")
+    findings = [finding for finding in outcome.diagnostics if finding.severity != "note"]
+    done = f"{len(findings)} finding{'' if len(findings) == 1 else 's'}" if findings else "no findings"
+    return Round(FOUND if findings else CLEAN, read, done)
 
 
 def params(arguments: Namespace) -> int:

@@ -41,8 +41,21 @@ def _expand(path: str) -> Iterator[Input]:
         return
     file, pipeline = (path, None) if os.path.lexists(path) or path == STDIN else _split(path)
     if file != STDIN and not os.path.lexists(file):
-        raise Problem(trouble("read", file, FileNotFoundError(2, os.strerror(2))))
+        raise Problem(trouble("read", file, FileNotFoundError(2, os.strerror(2))) + _meant(file))
     yield Input(file, pipeline, os.path.basename(file))
+
+
+def _meant(file: str) -> str:
+    """Return the suggestion of a file that is there, or nothing."""
+    from kfdsl.nearest import nearest
+
+    folder, name = os.path.split(file)
+    try:
+        names = [n for n in os.listdir(folder or os.curdir) if n.endswith(SUFFIX)]
+    except OSError:
+        return ""
+    close = name + SUFFIX if name + SUFFIX in names else nearest(name, names)
+    return f"; did you mean {os.path.join(folder, close)}?" if close else ""
 
 
 def _split(path: str) -> tuple[str, str | None]:

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from types import FrameType
 
 from kfdsl.cli.inputs import STDIN, Input
+from kfdsl.cli.inputs import SUFFIX as SOURCE
 from kfdsl.cli.problem import Problem, trouble
 
 SUFFIX = ".yaml"
@@ -32,6 +33,37 @@ def place(texts: Sequence[tuple[Input, str]], output: str) -> dict[str, str]:
             raise Problem(message)
         files.setdefault(path, []).append(text)
     return {path: join(parts) for path, parts in files.items()}
+
+
+def sources(texts: Sequence[tuple[Input, str]], output: str) -> dict[str, list[str]]:
+    """Return the paths of the inputs that each output file is made from."""
+    found: dict[str, list[str]] = {}
+    for item, text in texts:
+        for path in place([(item, text)], output):
+            found.setdefault(path, []).append(item.path)
+    return found
+
+
+def refuse_inputs(outputs: Sequence[str], read: Sequence[str]) -> None:
+    """Refuse to write over what was read, or over any other source.
+
+    Raises:
+        Problem: an output is an input, ends in `.pipe`, or is there twice.
+
+    """
+    inputs = {os.path.realpath(path) for path in read}
+    seen: set[str] = set()
+    for path in outputs:
+        real = os.path.realpath(path)
+        if real in inputs or path.endswith(SOURCE):
+            message = (
+                f"{path} is {'an input' if real in inputs else f'a {SOURCE} file'}, and would be written over"
+            )
+            raise Problem(message)
+        if real in seen:
+            message = f"{path} would be written twice"
+            raise Problem(message)
+        seen.add(real)
 
 
 def join(texts: Iterable[str]) -> str:

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from kfdsl.given import Given
+    from kfdsl.given import Given, Path
+    from kfdsl.source import Span
 
 
 def setting(text: str) -> tuple[str, str]:
@@ -19,15 +20,19 @@ def setting(text: str) -> tuple[str, str]:
     return name, value
 
 
-def read(file: str | None, settings: Sequence[tuple[str, str]]) -> Given:
-    """Return the values of `file` (YAML or JSON) and of the settings, which win; those are texts."""
+def read(files: Sequence[str], settings: Sequence[tuple[str, str]]) -> Given:
+    """Return the values of files (YAML or JSON) and of settings, which are texts; of one name, the last wins."""
     from kfdsl.given import Given
 
-    if file is None:
-        return Given(dict(settings))
-    from kfdsl.cli.values_file import load
+    values: dict[str, object] = {}
+    places: dict[Path, Span] = {}
+    if files:
+        from kfdsl.cli.values_file import load
 
-    found = load(file)
+        for found in map(load, files):
+            places = {path: at for path, at in places.items() if path[0] not in found.values} | dict(
+                found.places
+            )
+            values |= found.values
     own = dict(settings)
-    places = {path: place for path, place in found.places.items() if path[0] not in own}
-    return Given({**found.values, **own}, places)
+    return Given({**values, **own}, {path: at for path, at in places.items() if path[0] not in own})

@@ -28,7 +28,7 @@ class Described(Node):
 def describe(items: Sequence[Input], arguments: Namespace) -> Described:
     """Describe the params of all inputs, and find what is wrong with the values given for them."""
     values = parameters.read(arguments.params, arguments.set)
-    complete = not arguments.template and (arguments.params is not None or arguments.set)
+    complete = not arguments.template and bool(arguments.params or arguments.set)
     results, failures = run.analyze_all(items)
     found: list[Diagnostic] = []
     pipelines: list[tuple[ir.Pipeline, Mapping[str, object]]] = []

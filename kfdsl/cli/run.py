@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TypeVar
 
 from kfdsl import compiler
+from kfdsl.cli import progress
 from kfdsl.cli.inputs import STDIN, Input
 from kfdsl.cli.output import join
 from kfdsl.cli.problem import Problem, trouble
@@ -24,11 +25,13 @@ class Outcome(Node):
     `texts` are the inputs that have manifests and their YAML, in order.
     `diagnostics` are the findings, each once, though two inputs may import the file it is in.
     `failures` are the files that could not be read, as lines.
+    `files` are the paths that were read or looked for, by the path of the input.
     """
 
     texts: tuple[tuple[Input, str], ...]
     diagnostics: tuple[Diagnostic, ...]
     failures: tuple[str, ...]
+    files: Mapping[str, tuple[str, ...]]
 
 
 def compile_all(inputs: Sequence[Input], *, target: str, kind: str | None, parameters: Given) -> Outcome:
@@ -53,19 +56,30 @@ def compile_all(inputs: Sequence[Input], *, target: str, kind: str | None, param
     texts = tuple(
         (item, join(m.text for m in result.manifests)) for item, result in results if result.manifests
     )
-    return Outcome(texts, unique(d for _, result in results for d in result.diagnostics), failures)
+    return _outcome(texts, results, failures)
 
 
 def check_all(inputs: Sequence[Input]) -> Outcome:
     """Check every input, whatever becomes of the others; there are no texts then."""
 
-    def one(item: Input) -> tuple[Diagnostic, ...]:
+    def one(item: Input) -> compiler.Result:
         if item.path == STDIN:
-            return compiler.check_text(_stdin(), name="<stdin>", root=os.curdir)
-        return compiler.check_file(item.path)
+            return compiler.analyze_text(_stdin(), name="<stdin>", root=os.curdir)
+        return compiler.analyze_file(item.path)
 
     results, failures = _each(inputs, one)
-    return Outcome((), unique(d for _, found in results for d in found), failures)
+    return _outcome((), results, failures)
+
+
+def _outcome(
+    texts: tuple[tuple[Input, str], ...],
+    results: Sequence[tuple[Input, compiler.Result]],
+    failures: tuple[str, ...],
+) -> Outcome:
+    files: dict[str, tuple[str, ...]] = {}
+    for item, result in results:
+        files[item.path] = (*files.get(item.path, ()), *result.files)
+    return Outcome(texts, unique(d for _, result in results for d in result.diagnostics), failures, files)
 
 
 def analyze_all(
@@ -88,7 +102,7 @@ def _each(
     inputs: Sequence[Input], one: Callable[[Input], T]
 ) -> tuple[list[tuple[Input, T]], tuple[str, ...]]:
     results, failures = [], []
-    for item in inputs:
+    for item in progress.shown(inputs):
         try:
             results.append((item, one(item)))
         except OSError as error:

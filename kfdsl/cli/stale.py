@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import os
 from collections.abc import Mapping
 
 from kfdsl.cli.problem import Problem, trouble
@@ -15,6 +16,11 @@ def differences(files: Mapping[str, str], *, color: bool) -> dict[str, str]:
     """Return the diffs by path from what is on disk to what was compiled, of those files that differ."""
     found = {path: _diff(path, text) for path, text in files.items()}
     return {path: _paint(diff) if color else "".join(diff) for path, diff in found.items() if diff}
+
+
+def differs(path: str, text: str) -> bool:
+    """Tell whether the file at a path is missing, a device, or has another text."""
+    return not os.path.isfile(path) or _read(path) != text
 
 
 def _diff(path: str, text: str) -> list[str]:

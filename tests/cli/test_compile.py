@@ -270,3 +270,39 @@ def test_a_crash_says_that_it_is_a_bug_and_where(
     assert (code, second) == (70, "Traceback (most recent call last):")
     assert first.startswith("kfdsl: this is a bug in kfdsl ")
     assert "good/one.pipe" in first
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["one.pipe", "-o", "one.pipe"], "one.pipe is an input, and would be written over"),
+        (["one.pipe", "-o", "linked"], "linked is an input, and would be written over"),
+        (["one.pipe", "-o", "other.pipe"], "other.pipe is a .pipe file, and would be written over"),
+        (["one.pipe", "--params", "v.yaml", "-o", "v.yaml"], "v.yaml is an input"),
+        (["one.pipe", "-o", "x.yaml", "--depfile", "one.pipe"], "one.pipe is an input"),
+        (["one.pipe", "-o", "x.yaml", "--depfile", "./x.yaml"], "./x.yaml would be written twice"),
+    ],
+)
+def test_no_input_is_written_over(
+    arguments: list[str],
+    message: str,
+    folder: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.chdir(folder / "good")
+    Path("linked").symlink_to("one.pipe")
+    Path("v.yaml").write_text("")
+
+    code = main(["compile", *arguments])
+
+    assert (code, Path("one.pipe").read_text(), Path("x.yaml").exists()) == (2, GOOD.format("one"), False)
+    assert message in capsys.readouterr().err
+
+
+@pytest.mark.usefixtures("folder")
+@pytest.mark.parametrize("path", ["good/one", "good/on.pipe", "good/one.pip"])
+def test_a_path_that_is_not_there_says_which_was_meant(path: str, capsys: pytest.CaptureFixture[str]) -> None:
+    code = main(["compile", path])
+
+    assert (code, "; did you mean good/one.pipe?" in capsys.readouterr().err) == (2, True)

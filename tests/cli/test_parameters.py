@@ -33,14 +33,14 @@ def test_only_the_words_of_json_are_not_strings(text: str, value: object, tmp_pa
     file = tmp_path / "p.yaml"
     file.write_text(f"x: {text}\n")
 
-    assert read(str(file), []).values == {"x": value}
+    assert read([str(file)], []).values == {"x": value}
 
 
 def test_settings_win_over_the_file_and_later_ones_over_earlier_ones(tmp_path: Path) -> None:
     file = tmp_path / "p.json"
     file.write_text('{"a": 1, "b": [true, null]}')
 
-    found = read(str(file), [("a", "2"), ("a", "3")])
+    found = read([str(file)], [("a", "2"), ("a", "3")])
     assert found.values == {"a": "3", "b": [True, None]}
     assert (found.place(("a",)), str(found.place(("b", 1)))) == (None, f"{file}:1:22")
 
@@ -82,7 +82,7 @@ def test_a_file_that_cannot_be_read_is_a_problem_with_its_place(
     file.write_bytes(data)
 
     with pytest.raises(Problem) as caught:
-        read(str(file), [])
+        read([str(file)], [])
 
     shown = str(caught.value)
     assert message in shown
@@ -102,7 +102,7 @@ def test_a_file_named_json_is_json(text: str, message: str, tmp_path: Path) -> N
     file.write_text(text)
 
     with pytest.raises(Problem) as caught:
-        read(str(file), [])
+        read([str(file)], [])
 
     assert message in str(caught.value)
 
@@ -111,7 +111,7 @@ def test_json_may_hold_tabs_and_surrogate_pairs(tmp_path: Path) -> None:
     file = tmp_path / "p.json"
     file.write_text('{\n\t"a":\t"\\ud83d\\ude00\\t\\/",\n\t"b": 1e3\n}\n')
 
-    found = read(str(file), [])
+    found = read([str(file)], [])
 
     assert (found.values, str(found.place(("b",)))) == ({"a": "\U0001f600\t/", "b": 1000.0}, f"{file}:3:7")
 
@@ -121,14 +121,14 @@ def test_a_file_of_comments_gives_nothing(data: bytes, tmp_path: Path) -> None:
     file = tmp_path / "p.yaml"
     file.write_bytes(data)
 
-    assert read(str(file), []).values == {}
+    assert read([str(file)], []).values == {}
 
 
 def test_keys_are_texts_as_they_are_written(tmp_path: Path) -> None:
     file = tmp_path / "p.yaml"
     file.write_text("a: {8080: x, 1e3: y, true: z, ~: n, <<: m}\n")
 
-    assert read(str(file), []).values == {"a": {"8080": "x", "1e3": "y", "true": "z", "~": "n", "<<": "m"}}
+    assert read([str(file)], []).values == {"a": {"8080": "x", "1e3": "y", "true": "z", "~": "n", "<<": "m"}}
 
 
 PROGRAM = """edition 2026
@@ -203,6 +203,18 @@ def test_values_that_fit_reach_the_workflow(
             "m": '{"8080":1}',
         },
     )
+
+
+def test_of_several_files_the_last_wins_whole(tmp_path: Path) -> None:
+    first, last = tmp_path / "a.yaml", tmp_path / "b.yaml"
+    first.write_text("a: {b: 1, c: 2}\nd: 3\n")
+    last.write_text("\na: {b: 5}\n")
+
+    found = read([str(first), str(last)], [])
+
+    assert found.values == {"a": {"b": 5}, "d": 3}
+    places = [str(found.place(path)) for path in (("a", "b"), ("a", "c"), ("d",))]
+    assert places == [f"{last}:2:8", f"{last}:2:4", f"{first}:2:4"]
 
 
 def test_a_value_may_hold_an_equals_sign_or_nothing() -> None:
