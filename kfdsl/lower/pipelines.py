@@ -19,6 +19,7 @@ from kfdsl.lower import (
     run_values,
     settings,
     settings_table,
+    whole,
 )
 from kfdsl.lower.around import NOWHERE
 from kfdsl.lower.blocks import items_of, walk
@@ -159,7 +160,9 @@ def _of_graph(head: _Head) -> ir.Pipeline:
     for other in head.items:
         if isinstance(other, (s.In, s.Script, s.Container)):
             misplaced(scope, other, "a pipeline with steps")
-    return _made(head, scope, run, _Inside(graph, None, (), outputs, handlers))
+    made = _made(head, scope, run, _Inside(graph, None, (), outputs, handlers))
+    own = item.call is None or any(isinstance(i, s.Out) for i in head.items)
+    return made if own else whole.same_run(made)
 
 
 def _with_called(head: _Head) -> tuple[s.Item, ...]:

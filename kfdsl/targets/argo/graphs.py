@@ -41,11 +41,12 @@ if TYPE_CHECKING:
 class Builder:
     """Turns the pipelines of one manifest into templates."""
 
-    __slots__ = ("callees", "diagnostics", "place", "registry", "root", "spans")
+    __slots__ = ("callees", "claims", "diagnostics", "place", "registry", "root", "spans")
 
     def __init__(self, place: references.Place) -> None:
         """Begin without templates, in an object."""
         self.place = place
+        self.claims: dict[int, ir.Resource | None] = {}
         self.registry = Registry()
         self.diagnostics: list[Diagnostic] = []
         self.callees: dict[str, tuple[ir.Pipeline | None, str]] = {}
@@ -155,7 +156,27 @@ class Builder:
             return
         self._arguments(task, step)
         applied = references.of_pipeline(step, call, self.place) if isinstance(call, ir.Pipeline) else None
-        task.template = applied if applied is not None else self.callee(call, step)
+        if applied is None:
+            task.template = self.callee(call, step)
+            return
+        task.template = applied
+        if isinstance(call, ir.Pipeline) and call.applied is None:
+            self._refuse_claims(call, step)
+
+    def _refuse_claims(self, call: ir.Pipeline, step: ir.Step) -> None:
+        """Refuse a reference to templates that mount a claim of their own run: this run does not make it."""
+        if id(call) not in self.claims:
+            inner = Builder(self.place)
+            inner.pipeline(call, call.name, in_workflow=False)
+            found = (entry.claim for entry in inner.registry.leaves.values())
+            self.claims[id(call)] = next((claim for claim in found if claim is not None), None)
+        claim = self.claims[id(call)]
+        if claim is not None:
+            raise Refused(
+                step.name_span,
+                f"`{call.name}` is called by reference, and its volume `{claim.name}` is one of its own run",
+                "run it as a whole: `pipeline x = …`; or give it `ephemeral(…)` or a `claim(…)` that exists",
+            )
 
     def callee(self, call: ir.Pipeline | ir.PipelineRef, step: ir.Step) -> str:
         """Return the name of the template of a called pipeline."""

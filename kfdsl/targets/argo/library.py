@@ -114,9 +114,8 @@ def _body(builder: Builder, frame: Frame, body: ir.Body, name: str) -> None:
 
 def _refuse_claims(builder: Builder) -> None:
     for entry in builder.registry.leaves.values():
-        if entry.claims:
-            of_run = ("new_claim", "workspace")
-            volume = next(one for one in entry.resources.values() if one.call in of_run)
+        volume = entry.claim
+        if volume is not None:
             raise Refused(
                 volume.span,
                 f"the claim `{volume.name}` belongs to a run, and a template that is called cannot bring it",
@@ -129,6 +128,7 @@ def _metadata(library: ir.Library) -> Object:
     made: Object = {"name": object_name(library.name, library.given)}
     namespace = own.expr("namespace")
     if namespace is not None:
+        manifest.refuse_namespace(library.kind, namespace)
         made["namespace"] = constant_of(namespace, "namespace")
     labels, annotations = own.expr("labels"), own.expr("annotations")
     if labels is not None:

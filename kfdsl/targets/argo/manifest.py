@@ -209,6 +209,12 @@ def claims_of(builder: Builder) -> list[Object]:
     return list(found.values())
 
 
+def refuse_namespace(kind: str, namespace: ir.Expr) -> None:
+    """Refuse the namespace of an object that is in none."""
+    if kind == references.CLUSTER:
+        raise Refused(namespace.span, f"a {kind} is in no namespace: all of them can use it")
+
+
 def _metadata(pipeline: ir.Pipeline, kind: str, leaf: Leaf) -> Object:
     own = pipeline.settings
     given, prefix = own.expr("name"), own.expr("name_prefix")
@@ -227,6 +233,7 @@ def _metadata(pipeline: ir.Pipeline, kind: str, leaf: Leaf) -> Object:
         raise Refused(pipeline.name_span, f"the name of a {kind} has at most {longest} characters on Argo")
     namespace = own.expr("namespace")
     if namespace is not None:
+        refuse_namespace(kind, namespace)
         made["namespace"] = constant_of(namespace, "namespace")
     labels, annotations = (
         settings.label_map(own.expr("labels"), leaf),

@@ -23,6 +23,13 @@ class Entry:
         self.brace = leaf.brace
         self.none = leaf.none
 
+    @property
+    def claim(self) -> ir.Resource | None:
+        """The volume that is made for the run, None where there is none."""
+        made = ("new_claim", "workspace")
+        volumes = [one for one in self.resources.values() if one.call in made]
+        return next((one for one in volumes if one.name.replace("_", "-").lower() in self.claims), None)
+
 
 class Registry:
     """Templates by name; `run` is the pipeline that the manifest of this kind runs."""
