@@ -105,7 +105,7 @@ class Builder:
         return s.Imported(self.word(c[0]), self.word(c[-1]), span)
 
     def make_let(self, span: Span, c: Children) -> s.Let:
-        return s.Let(self.word(c[0]), c[1], span)
+        return s.Let(self.word(c[0]), kind_of(c), c[-1], span)
 
     def make_component(self, span: Span, c: Children) -> s.Component:
         return s.Component(self.word(c[0]), None, c[1], self.doc(span), span)

@@ -12,8 +12,8 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from kfdsl import ir
-from kfdsl.functions import FUNCTIONS, LARGEST, text_of
-from kfdsl.kinds import DURATION, QUANTITY, Kind, Unknown, bare
+from kfdsl.functions import FUNCTIONS, LARGEST, json_text, text_of
+from kfdsl.kinds import DURATION, QUANTITY, Kind, Unknown, bare, holds, show
 from kfdsl.units import amount, seconds
 
 ABSENT = None
@@ -68,7 +68,7 @@ def _no_reference(expr: ir.Expr) -> Any:  # noqa: ANN401  # any constant
     raise NotConstantError(type(expr).__name__)
 
 
-def evaluate(expr: ir.Expr, lookup: Lookup) -> Any:  # noqa: ANN401  # any constant
+def evaluate(expr: ir.Expr, lookup: Lookup) -> Any:  # noqa: ANN401, C901  # any constant; a match over expressions
     """Return the value of an expression; `lookup` gives those of references, ABSENT for what is absent.
 
     Raises:
@@ -85,22 +85,28 @@ def evaluate(expr: ir.Expr, lookup: Lookup) -> Any:  # noqa: ANN401  # any const
         case ir.TextExpr(parts):
             return _text(parts, lookup)
         case ir.Unary(sign, operand):
-            value = evaluate(operand, lookup)
-            return not value if sign == "not" else _negative(value)
+            return _unary(sign, evaluate(operand, lookup))
         case ir.Binary():
             return _binary(expr, lookup)
         case ir.FieldOf(base, name):
-            record = evaluate(base, lookup)
-            return record.get(name) if isinstance(record, dict) else None
+            return _field(evaluate(base, lookup), name)
         case ir.IndexOf(base, index):
             return _item(evaluate(base, lookup), evaluate(index, lookup))
+        case ir.Cast(operand, kind):
+            return _read_as(kind, evaluate(operand, lookup))
         case ir.FunctionCall(name, arguments):
             return _call(name, [evaluate(a, lookup) for a in arguments])
         case _:
             return lookup(expr)
 
 
-def _negative(value: Any) -> Any:  # noqa: ANN401  # any constant
+def _field(record: Any, name: str) -> Any:  # noqa: ANN401  # any constant
+    return record.get(name) if isinstance(record, dict) else None
+
+
+def _unary(sign: str, value: Any) -> Any:  # noqa: ANN401  # any constant
+    if sign == "not":
+        return not value
     if isinstance(value, str):  # a duration or quantity
         raise UnknownError
     return -value
@@ -131,13 +137,23 @@ def _item(value: Any, index: Any) -> Any:  # noqa: ANN401  # any constant
 
 
 def _call(name: str, arguments: list[Any]) -> Any:  # noqa: ANN401  # any constant
-    if name in ("date", "jsonpath"):
+    if name == "date":
         raise NotConstantError(name)
     try:
         return FUNCTIONS[name].compute(*arguments)
+    except NotImplementedError as error:
+        raise NotConstantError(name) from error
     except (ValueError, TypeError, ArithmeticError, re.error) as error:
         message = f"`{name}` has no result: {error}"
         raise EvaluationError(message) from error
+
+
+def _read_as(kind: Kind, value: Any) -> Any:  # noqa: ANN401  # any constant
+    """Return a JSON value that has the shape of a type."""
+    if not holds(kind, value):
+        message = f"{json_text(value)} is no `{show(kind)}`"
+        raise EvaluationError(message)
+    return value
 
 
 _SIMPLE: dict[str, Callable[[Any, Any], Any]] = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import math
 import re
@@ -123,15 +124,58 @@ def matched(text: str, pattern: str) -> bool:
     return re.search(ends, text, re.ASCII) is not None
 
 
+def base64_of(text: str) -> str:
+    """Return the base64 of a text's UTF-8."""
+    return base64.b64encode(text.encode()).decode()
+
+
+def text_of_base64(code: str) -> str:
+    """Return the text whose UTF-8 a base64 stands for.
+
+    Raises:
+        ValueError: it is no base64, or not of UTF-8.
+    """
+    return base64.b64decode(code, validate=True).decode()
+
+
+_STEP = re.compile(r"""\.([A-Za-z_][A-Za-z0-9_-]*)|\[(?:'([^']*)'|"([^"]*)"|(\d+))\]""")
+
+
+def part_at(value: Any, path: str) -> Any:  # noqa: ANN401  # any constant
+    """Return the part of a value, or of a text with JSON, at a path of names and positions.
+
+    Raises:
+        NotImplementedError: the path asks for more than that.
+        ValueError: there is no such part.
+    """
+    found = json.loads(value) if isinstance(value, str) else value
+    at = 1
+    while at < len(path) or path[:1] != "$":
+        step = _STEP.match(path, at)
+        if step is None or path[:1] != "$":
+            raise NotImplementedError(path)
+        key = int(step[4]) if step[4] else next(part for part in step.groups()[:3] if part is not None)
+        try:
+            found = found[key]
+        except (KeyError, IndexError, TypeError):
+            message = f"there is no {path[: step.end()]}"
+            raise ValueError(message) from None
+        at = step.end()
+    return found
+
+
 FUNCTIONS: dict[str, Function] = {
     "len": Function((SIZED,), 1, INT, len),
     "min": Function((NUMBER,), 1, None, min, variadic=True),
     "max": Function((NUMBER,), 1, None, max, variadic=True),
+    "sum": Function((LIST,), 1, None, sum),
     "abs": Function((NUMBER,), 1, None, abs),
     "round": Function((NUMBER,), 1, INT, round_half_up),
     "lower": Function((STRING,), 1, STRING, str.lower),
     "upper": Function((STRING,), 1, STRING, str.upper),
     "trim": Function((STRING,), 1, STRING, str.strip),
+    "base64": Function((STRING,), 1, STRING, base64_of),
+    "unbase64": Function((STRING,), 1, STRING, text_of_base64),
     "replace": Function((STRING, STRING, STRING), 3, STRING, replaced),
     "split": Function((STRING, STRING), 2, ListOf(STRING), str.split),
     "join": Function((ListOf(STRING), STRING), 2, STRING, joined),
@@ -145,7 +189,7 @@ FUNCTIONS: dict[str, Function] = {
     "json": Function((ANY,), 1, STRING, json_text),
     "format": Function((NUMBER, STRING), 2, STRING, formatted),
     "date": Function((STRING, STRING), 2, STRING, lambda *_: None),
-    "jsonpath": Function((ANY, STRING), 2, JSON, lambda *_: None),
+    "jsonpath": Function((ANY, STRING), 2, JSON, part_at),
     "present": Function((ANY,), 1, BOOL, lambda v: v is not None),
     "range": Function((INT, INT, INT), 1, ListOf(INT), whole_numbers),
 }

@@ -193,6 +193,23 @@ class Binary(Node):
     span: Span
 
 
+class Cast(Node):
+    """A `json` value read as the type that its place declares."""
+
+    operand: Expr
+    type: Kind
+    span: Span
+
+
+class PartOf(Node):
+    """A file or folder inside an artifact: `artifact["path"]`."""
+
+    base: Expr
+    path: Expr
+    type: Kind
+    span: Span
+
+
 class FunctionCall(Node):
     """A call of a function of the language: `len`, `json`, `present`, …."""
 
@@ -223,6 +240,8 @@ Expr: TypeAlias = (
     | IndexOf
     | Unary
     | Binary
+    | Cast
+    | PartOf
     | FunctionCall
 )
 
@@ -638,8 +657,10 @@ def children(expr: Expr) -> tuple[Expr, ...]:  # noqa: C901  # a match over expr
             return (base,)
         case IndexOf(base, index):
             return (base, index)
-        case Unary(_, operand):
+        case Unary(_, operand) | Cast(operand):
             return (operand,)
+        case PartOf(base, path):
+            return (base, path)
         case Binary(_, left, right):
             return (left, right)
         case FunctionCall(_, arguments_):

@@ -106,6 +106,30 @@ def fits(given: Kind, wanted: Kind) -> bool:  # noqa: C901  # one rule a kind
     return isinstance(given, Artifact) and (given.name == "Artifact" or wanted.name == "Artifact")
 
 
+_JSON_TYPES: dict[str, tuple[type, ...]] = {"bool": (bool,), "int": (int,), "float": (int, float)}
+
+
+def holds(kind: Kind, value: object) -> bool:
+    """Tell whether a JSON value is one of a type."""
+    match kind:
+        case Optional(item):
+            return value is None or holds(item, value)
+        case ListOf(item):
+            return isinstance(value, list) and all(holds(item, one) for one in value)
+        case MapOf(item):
+            return isinstance(value, dict) and all(holds(item, one) for one in value.values())
+        case Record(fields):
+            return isinstance(value, dict) and all(holds(k, value.get(n)) for n, k in fields)
+        case Enum(members):
+            return value in members
+        case Scalar(name):
+            return type(value) in _JSON_TYPES.get(name, (str,)) or name == "json"
+        case Unknown():
+            return True
+        case Artifact():
+            return False
+
+
 def is_artifact(kind: Kind) -> bool:
     """Tell whether values of the type are files: artifacts, optional ones, lists of them."""
     if isinstance(kind, (Optional, ListOf)):

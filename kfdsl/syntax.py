@@ -283,9 +283,10 @@ class Import(Node):
 
 
 class Let(Node):
-    """`let name = value`."""
+    """`let name: type = value`; a type need not be there."""
 
     name: Name
+    type: Type | None
     value: Expression
     span: Span
 
@@ -511,7 +512,8 @@ class Test(Node):
 
 
 Item: TypeAlias = (
-    Step
+    Let
+    | Step
     | If
     | For
     | Group
@@ -527,7 +529,7 @@ Item: TypeAlias = (
     | Metric
     | Container
 )
-Declaration: TypeAlias = Edition | Import | Let | Component | Pipeline | Library | ArtifactType | Test | Item
+Declaration: TypeAlias = Edition | Import | Component | Pipeline | Library | ArtifactType | Test | Item
 
 
 class File(Node):

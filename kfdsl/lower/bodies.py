@@ -8,6 +8,7 @@ from kfdsl import ir
 from kfdsl.lower import (
     containers,
     functions_from_files,
+    lets,
     pods,
     ports,
     resources,
@@ -44,10 +45,14 @@ def lower(scope: Scope, owner: Owner, parts: Parts, declared: Mapping[str, ir.Re
     if script is not None and script.function is not None:
         inputs = functions_from_files.with_parameters(scope, owner, script, parts, inputs)
     inside = scope.with_values(inputs.values).with_roots({"step": run_values.STEP})
+    named = lets.declare(scope.context, inside.values, parts.lets, frozenset(scope.steps))
+    inside = inside.with_values(named)
+    lets.check(inside, named)
     outputs = ports.outputs(inside, owner, parts.outs)
     ports.check_names(scope, owner, parts)
     paths = output_paths(outputs)
-    inside = inside.with_values({n: v for n, v in paths.items() if n not in inputs.values})
+    hidden = {**inputs.values, **named}
+    inside = inside.with_values({n: v for n, v in paths.items() if n not in hidden})
     plain = [i for i in parts.settings if i.name.text not in settings_table.RUNS]
     found = settings.lower(inside, plain, settings_table.STEP, f"a {owner.what}")
     run = _run(inside, owner, parts, script, running.Ports(inputs.ports, outputs))

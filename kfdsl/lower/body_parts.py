@@ -25,12 +25,13 @@ class Parts(Node):
     patches: tuple[s.Patch, ...]
     handlers: tuple[s.Handler, ...]
     resources: tuple[s.Resource, ...]
+    lets: tuple[s.Let, ...]
     others: tuple[s.Item, ...]
 
 
 def sort_items(items: tuple[s.Item, ...]) -> Parts:
     """Sort the items of a body."""
-    known = (s.In, s.Out, s.Setting, s.Script, s.Container, s.Metric, s.Patch, s.Handler, s.Resource)
+    known = (s.In, s.Out, s.Setting, s.Script, s.Container, s.Metric, s.Patch, s.Handler, s.Resource, s.Let)
     return Parts(
         ins=_of(items, s.In),
         outs=_of(items, s.Out),
@@ -41,6 +42,7 @@ def sort_items(items: tuple[s.Item, ...]) -> Parts:
         patches=_of(items, s.Patch),
         handlers=_of(items, s.Handler),
         resources=_of(items, s.Resource),
+        lets=_of(items, s.Let),
         others=tuple(i for i in items if not isinstance(i, known)),
     )
 
@@ -69,7 +71,7 @@ class Owner(Node):
 
 def misplaced_parts(scope: Scope, parts: Parts, kinds: tuple[str, ...], where: str) -> None:
     """Report the items of some kinds, and those of no kind, as not belonging where they stand."""
-    for kind in (*kinds, "others"):
+    for kind in (*kinds, "lets", "others"):
         for item in getattr(parts, kind):
             misplaced(scope, item, where)
 

@@ -172,11 +172,16 @@ def _check_group(scope: Scope, name: str, value: ir.Expr, wants: str) -> None:
     good = {
         NUMBER: is_number(kind) or in_list,
         ANY: not is_artifact(kind),
-        LIST: isinstance(kind, ListOf),
+        LIST: isinstance(kind, ListOf) and (name != "sum" or is_number(kind.item)),
         SIZED: is_text(kind) or isinstance(kind, (ListOf, MapOf, Record)),
     }[wants]
     if not good:
-        words = {NUMBER: "a number", ANY: "a value", LIST: "a list", SIZED: "a text, list or map"}
+        words = {
+            NUMBER: "a number",
+            ANY: "a value",
+            LIST: "a list of numbers" if name == "sum" else "a list",
+            SIZED: "a text, list or map",
+        }
         scope.context.report(
             "type-mismatch",
             value.span,
@@ -187,7 +192,7 @@ def _check_group(scope: Scope, name: str, value: ir.Expr, wants: str) -> None:
 
 def _result(name: str, arguments: list[ir.Expr]) -> Kind:
     first = bare(arguments[0].type)
-    if name in ("min", "max"):
+    if name in ("min", "max", "sum"):
         kinds = [bare(a.type) for a in arguments]
         kinds = [k.item if isinstance(k, ListOf) else k for k in kinds]
         return INT if all(k == INT for k in kinds) else FLOAT

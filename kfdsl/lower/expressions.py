@@ -7,7 +7,7 @@ from typing import assert_never
 from kfdsl import ir
 from kfdsl import syntax as s
 from kfdsl.diagnostics import Label
-from kfdsl.kinds import BOOL, STRING, UNKNOWN, Kind, is_artifact, show
+from kfdsl.kinds import BOOL, JSON, STRING, UNKNOWN, Kind, Optional, bare, is_artifact, optional, show
 from kfdsl.lower import calls, expecting, literals, operators, presence, references
 from kfdsl.lower.scope import Scope
 
@@ -22,6 +22,16 @@ def value(
         if wanted is not None
         else presence.present(scope, lowered)
     )
+
+
+def declared(scope: Scope, expr: s.Expression, wanted: Kind, asked: Label | None = None) -> ir.Expr:
+    """Lower an expression where its type is written: `json` is read as that type."""
+    lowered = lower(scope, expr, wanted)
+    if bare(lowered.type) == JSON and bare(wanted) != JSON and not is_artifact(wanted):
+        value_ = lowered if isinstance(wanted, Optional) else presence.present(scope, lowered, wanted)
+        kind = optional(bare(wanted)) if isinstance(value_.type, Optional) else bare(wanted)
+        return ir.Cast(value_, kind, expr.span)
+    return expecting.expect(scope, lowered, wanted, asked)
 
 
 def condition(scope: Scope, expr: s.Expression) -> ir.Expr:

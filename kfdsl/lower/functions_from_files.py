@@ -32,7 +32,7 @@ def with_parameters(scope: Scope, owner: Owner, script: Text, parts: Parts, inpu
         around = scope.values.get(name)
         if not owner.is_component and around is not None and around.what in _TAKEN_FROM_AROUND:
             found.append(ir.Input(name, around.type, None, None, (), "", script.span))
-            arguments.append((name, around.refer(script.span)))
+            arguments.append((name, around.read(scope, script.span)))
         elif owner.is_component and kind is not None and not optional:
             found.append(ir.Input(name, kind, None, None, (), "", script.span))
         elif not optional:

@@ -13,6 +13,7 @@ from kfdsl.lower import (
     expressions,
     headers,
     keys,
+    lets,
     run_values,
     settings,
     settings_table,
@@ -118,6 +119,7 @@ class Graphs:
         needs: dict[str, ir.Need] = {}
         head = headers.lower(self.scope, item, name, around, needs)
         inner = head.inner.in_group(name) if isinstance(item, s.Group) else head.inner
+        inner = self.with_lets(item.block.items, inner)
         graph = self.graph(item.block.items, inner, item.span)
         if not graph.nodes:
             where = item.name.span if isinstance(item, s.Group) else item.clauses[0].span
@@ -137,6 +139,14 @@ class Graphs:
             item.span,
         )
 
+    def with_lets(self, items: tuple[s.Item, ...], around: Around) -> Around:
+        """Return what surrounds the items of a block with its `let`s, which are checked here."""
+        inner = lets.with_lets(self.scope, items, around)
+        if inner is not around:
+            at = headers.place(None, inner, {})
+            lets.check(self.scope.with_values(inner.values).at(at), inner.values)
+        return inner
+
     def group_items(
         self, item: s.Group | s.For, inner: Around
     ) -> tuple[tuple[ir.GraphOutput, ...], tuple[ir.Handler, ...]]:
@@ -152,7 +162,7 @@ class Graphs:
                     outputs.append(self.output(scope, part))
                 case s.Handler():
                     handlers.append(self.group_handler(part, inner))
-                case s.Step() | s.Group() | s.For() | s.If():
+                case s.Step() | s.Group() | s.For() | s.If() | s.Let():
                     pass
                 case s.Setting() if part.name.text in ("parallelism", "fail_fast", "continue_on"):
                     settings.lower(scope, [part], settings_table.STEP, "a group")
@@ -195,6 +205,7 @@ class Graphs:
 
     def branch(self, item: s.Branch, inner: Around) -> ir.Graph:
         """Lower the steps of a branch."""
+        inner = self.with_lets(item.block.items, inner)
         graph = self.graph(item.block.items, inner, item.block.span)
         if not graph.nodes:
             self.context.report(
@@ -204,9 +215,9 @@ class Graphs:
         return graph
 
     def only_nodes(self, block: s.Block, where: str) -> None:
-        """Report what is neither a step nor a group."""
+        """Report what is neither a step nor a group nor a `let`."""
         for part in block.items:
-            if not isinstance(part, (s.Step, s.Group, s.For, s.If)):
+            if not isinstance(part, (s.Step, s.Group, s.For, s.If, s.Let)):
                 misplaced(self.scope, part, where)
 
     def output(self, scope: Scope, item: s.Out) -> ir.GraphOutput:
@@ -226,7 +237,7 @@ class Graphs:
             )
             value: ir.Expr = ir.Literal("", UNKNOWN, item.span)
         else:
-            value = expressions.value(scope, item.value, kind)
+            value = expressions.declared(scope, item.value, kind)
             keys.refuse_key(scope, value, "an output")
         return ir.GraphOutput(name, kind, value, item.doc, item.name.span)
 
@@ -261,7 +272,7 @@ class Graphs:
         if item.when is not None:
             place = Place(None, inner.loops, inner.facts, handler=inner.handler)
             when = expressions.condition(self.scope.with_values(inner.values).at(place), item.when.condition)
-        graph = self.graph(item.block.items, inner, item.span)
+        graph = self.graph(item.block.items, self.with_lets(item.block.items, inner), item.span)
         self.scope = outer
         if not graph.nodes:
             self.context.report(

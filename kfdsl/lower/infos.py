@@ -11,6 +11,7 @@ from kfdsl.lower.around import NOWHERE, Around, handler_name, loop_name
 from kfdsl.lower.blocks import items_of
 from kfdsl.lower.context import Context
 from kfdsl.lower.facts import BranchOf, Condition, Fact, conjuncts, fact, otherwise
+from kfdsl.lower.lets import with_lets
 from kfdsl.lower.module import Module
 from kfdsl.lower.scope import Place, Scope, StepInfo, Value
 from kfdsl.lower.values import loop_value
@@ -55,10 +56,10 @@ class _Collector:
                             self.handler(handler, around)
                 case s.Group(name):
                     inner = self.add(item, name, around)
-                    self.walk(item.block.items, inner.in_group(name.text))
+                    self.block(item.block.items, inner.in_group(name.text))
                 case s.For():
                     inner, _, _ = self.header(item, item.clauses, around)
-                    self.walk(item.block.items, inner)
+                    self.block(item.block.items, inner)
                 case s.If():
                     self.branches(item, around)
                 case s.Handler():
@@ -67,7 +68,13 @@ class _Collector:
                     pass
 
     def handler(self, item: s.Handler, around: Around) -> None:
-        self.walk(item.block.items, around.in_handler(handler_name(item)))
+        self.block(item.block.items, around.in_handler(handler_name(item)))
+
+    def block(self, items: tuple[s.Item, ...], around: Around) -> None:
+        """Walk a block, whose `let`s its items see."""
+        if self.quiet is not None:
+            around = with_lets(self.quiet, items, around)
+        self.walk(items, around)
 
     def branches(self, item: s.If, around: Around) -> None:
         exhaustive = item.branches[-1].condition is None
@@ -79,7 +86,7 @@ class _Collector:
             span = branch.condition.span if branch.condition is not None else branch.span
             arm = BranchOf(item.span.start, i, len(item.branches), exhaustive)
             condition = Condition(own | before, arm, span)
-            self.walk(branch.block.items, around.under(condition))
+            self.block(branch.block.items, around.under(condition))
             before |= otherwise(own)
 
     def facts(

@@ -142,7 +142,7 @@ class Lowering:
         ins = [i for i in items_of(item.block) if isinstance(i, s.In)]
         params = tuple(self.input_param(scope, i) for i in ins)
         values = {p.name: param_value(p, i.name.span) for p, i in zip(params, ins, strict=True)}
-        rest = tuple(i for i in items_of(item.block) if isinstance(i, (s.Setting, s.Handler)))
+        rest = tuple(i for i in items_of(item.block) if isinstance(i, (s.Let, s.Setting, s.Handler)))
         block = s.Block(rest, item.span)
         step = s.Step(item.name, item.call, (), block, "", item.span)
         inner = scope.with_values(values)

@@ -236,7 +236,11 @@ class Module:
             return literal("", span)
         if item.name.text not in module.constants:
             module.evaluating.add(item.name.text)
-            lowered = expressions.lower(module.scope(), item.value)
+            lowered = (
+                expressions.lower(module.scope(), item.value)
+                if item.type is None
+                else expressions.declared(module.scope(), item.value, module.type_of(item.type))
+            )
             value = self.value(lowered)
             # One without a value stays unknown: else constants that need it do the work again, each twice.
             module.constants[item.name.text] = (

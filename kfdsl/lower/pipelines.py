@@ -13,6 +13,7 @@ from kfdsl.lower import (
     cycles,
     infos,
     interface,
+    lets,
     names,
     params,
     resources,
@@ -30,7 +31,7 @@ from kfdsl.lower.images import check_runs
 from kfdsl.lower.metrics import metric
 from kfdsl.lower.module import Callee
 from kfdsl.lower.patches import patch
-from kfdsl.lower.scope import Place, Scope, StepInfo
+from kfdsl.lower.scope import Place, Scope, StepInfo, Value
 from kfdsl.lower.settings import Merged
 from kfdsl.node import Node, replace
 from kfdsl.source import Span
@@ -69,6 +70,7 @@ class _Head(Node):
     params: tuple[ir.Param, ...]
     declared: Mapping[str, ir.Resource]
     defaults: Merged
+    lets: Mapping[str, Value]
 
 
 class _Inside(Node):
@@ -105,20 +107,22 @@ def _head(lowering: Lowering, callee: Callee) -> _Head:
     _one_name_space(lowering.context, items)
     outer = module.scope().with_roots({"run": run_values.of_pipeline(items)})
     lowered, scope = params.lower(outer, [i for i in items if isinstance(i, s.Param)], own)
+    named = lets.declare(lowering.context, scope.values, items, lets.step_names(items))
+    scope = scope.with_values(named)
     declared = {**resources.lower(module.scope(), module.resources), **resources.lower(scope, own)}
     defaults = lowering.defaults(
         scope, [i for i in items if isinstance(i, s.Defaults)], lowering.file_defaults(module)
     )
     cron = any(isinstance(i, s.Setting) and i.name.text == "schedule" for i in items)
     names.check_pipeline(lowering.context, item.name, cron=cron)
-    return _Head(lowering, item, items, scope, lowered, declared, defaults)
+    return _Head(lowering, item, items, scope, lowered, declared, defaults, named)
 
 
 def _one_name_space(context: Context, items: tuple[s.Item, ...]) -> None:
-    """Report params, secrets and the like of one name."""
+    """Report params, secrets, `let`s and the like of one name."""
     seen: dict[str, s.Name] = {}
     for item in items:
-        if isinstance(item, (s.Param, s.Resource)):
+        if isinstance(item, (s.Param, s.Resource, s.Let)):
             first = seen.setdefault(item.name.text, item.name)
             if first is not item.name:
                 context.report(
@@ -147,6 +151,7 @@ def _of_graph(head: _Head) -> ir.Pipeline:
     items = _with_called(head)
     found = infos.collect(module, head.scope, items, continuing="continue_on" in head.defaults)
     scope = _among(head.scope, found, Place(None, (), frozenset()))
+    lets.check(scope, head.lets)
     graphs = Graphs(head.lowering, scope, head.defaults, head.declared)
     graph = graphs.graph(items, NOWHERE, item.span)
     among = walk(items, (s.Step, s.Group, s.For, s.Handler))

@@ -80,7 +80,11 @@ def _bound(scope: Scope, owner: Owner, item: s.In, wanted: Kind | None) -> ir.Ex
             label=f"write `in {name.text}: T = …`",
         )
     asked = Label(item.type.span, "this is asked for") if item.type is not None else None
-    value = expressions.value(scope, item.value, wanted, asked)
+    value = (
+        expressions.value(scope, item.value)
+        if wanted is None
+        else expressions.declared(scope, item.value, wanted, asked)
+    )
     if isinstance(value, ir.KeyRef):
         keys.refuse_secret(scope, value, "an input")
     if (

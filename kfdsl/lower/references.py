@@ -7,8 +7,16 @@ from typing import Any
 from kfdsl import ir
 from kfdsl import syntax as s
 from kfdsl.diagnostics import Edit, Fix, Label
-from kfdsl.kinds import INT, JSON, STRING, Artifact, Kind, ListOf, MapOf, Record, Unknown, bare, show
-from kfdsl.lower import expressions, outputs, presence
+from kfdsl.kinds import (
+    STRING,
+    Artifact,
+    MapOf,
+    Record,
+    Unknown,
+    bare,
+    show,
+)
+from kfdsl.lower import expressions, members, outputs, presence
 from kfdsl.lower.constants import unknown
 from kfdsl.lower.context import did_you_mean
 from kfdsl.lower.scope import Scope
@@ -16,7 +24,6 @@ from kfdsl.source import Span
 
 MEASURED = ("status", "duration", "exit_code", "resources")
 """Fields of `step` that a metric can read: the engine has them there only."""
-ARTIFACT_FIELDS: dict[str, Kind] = {"uri": STRING, "name": STRING, "metadata": MapOf(JSON)}
 
 
 def lower(scope: Scope, expr: s.Name | s.Field | s.Each | s.Index) -> ir.Expr:
@@ -35,7 +42,7 @@ def lower(scope: Scope, expr: s.Name | s.Field | s.Each | s.Index) -> ir.Expr:
         case s.Field(s.Name() as base, field, span):
             return _field_of_name(scope, base, field, span)
         case s.Field(base, field, span):
-            return field_of(scope, expressions.lower(scope, base), field, span)
+            return members.field(scope, expressions.lower(scope, base), field, span)
         case s.Index(base, index, span):
             return _index(scope, base, index, span)
         case s.Each(base, span):
@@ -66,7 +73,7 @@ def name(scope: Scope, expr: s.Name) -> ir.Expr:
             labels=(Label(found.declared, "declared here"),),
         )
         return unknown(span)
-    return presence.known(scope, found.refer(span))
+    return presence.known(scope, found.read(scope, span))
 
 
 def _report_name(scope: Scope, word: str, span: Span) -> None:
@@ -125,7 +132,7 @@ def _field_of_name(scope: Scope, base: s.Name, field: s.Name, span: Span) -> ir.
     if found is not None and (
         word not in scope.steps
         or isinstance(bare(found.type), (Record, MapOf))
-        or field.text in ARTIFACT_FIELDS
+        or field.text in members.ARTIFACT_FIELDS
     ):
         if found.what in ("secret", "config") and word not in scope.steps:
             scope.context.report(
@@ -136,7 +143,7 @@ def _field_of_name(scope: Scope, base: s.Name, field: s.Name, span: Span) -> ir.
                 fixes=(Fix("use the key", (Edit(span, f'{word}["{field.text}"]'),)),),
             )
             return unknown(span)
-        return field_of(scope, name(scope, base), field, span)
+        return members.field(scope, name(scope, base), field, span)
     if word in scope.steps:
         return outputs.output(scope, word, field, span)
     if word in scope.roots:
@@ -181,59 +188,6 @@ def _field_of_root(scope: Scope, word: str, field: s.Name, span: Span) -> ir.Exp
     return presence.known(scope, reference)
 
 
-def field_of(scope: Scope, base: ir.Expr, field: s.Name, span: Span) -> ir.Expr:
-    """Lower `base.field`."""
-    if isinstance(base, ir.EngineRef) and base.type == JSON:
-        return ir.EngineRef(base.root, (*base.path, field.text), JSON, span)
-    base = presence.present(scope, base)
-    match bare(base.type):
-        case Record(fields):
-            known = dict(fields)
-            if field.text not in known and isinstance(base, ir.RunRef):
-                return _undeclared(scope, base, field, known)
-            if field.text not in known:
-                scope.context.report(
-                    "unknown-field",
-                    field.span,
-                    f"the record has no field `{field.text}`",
-                    label=f"it has {', '.join(known) or 'none'}",
-                    fixes=did_you_mean(field.text, known, field.span),
-                )
-                return unknown(span)
-            if isinstance(base, ir.EngineRef):
-                return ir.EngineRef(base.root, (*base.path, field.text), known[field.text], span)
-            return presence.known(scope, ir.FieldOf(base, field.text, known[field.text], span))
-        case MapOf(item):
-            return ir.FieldOf(base, field.text, item, span)
-        case Artifact() if field.text in ARTIFACT_FIELDS:
-            return ir.FieldOf(base, field.text, ARTIFACT_FIELDS[field.text], span)
-        case Unknown():
-            return unknown(span)
-        case kind if kind == JSON:
-            return ir.FieldOf(base, field.text, JSON, span)
-        case kind:
-            scope.context.report(
-                "unknown-field",
-                field.span,
-                f"a `{show(kind)}` has no field `{field.text}`",
-                label="no such field",
-            )
-            return unknown(span)
-
-
-def _undeclared(scope: Scope, base: ir.RunRef, field: s.Name, known: dict[str, Kind]) -> ir.Expr:
-    """Report a label or annotation that the pipeline does not give to its runs."""
-    scope.context.report(
-        "unknown-field",
-        field.span,
-        f"the pipeline has no {base.field.removesuffix('s')} `{field.text}`",
-        label=f"declared: {', '.join(known) or 'none'}",
-        fixes=did_you_mean(field.text, known, field.span) if field.span.text == field.text else (),
-        helps=(f'declare it: `{base.field} = {{ "{field.text}" = "…" }}`',),
-    )
-    return unknown(base.span)
-
-
 def _index_of_name(scope: Scope, base: s.Name, index: s.Expression, span: Span) -> ir.Expr | None:
     """Lower `name[index]` where the name is no value: of a secret, config, store or step."""
     found = scope.values.get(base.text)
@@ -261,29 +215,4 @@ def _index(scope: Scope, base: s.Expression, index: s.Expression, span: Span) ->
     named = _index_of_name(scope, base, index, span) if isinstance(base, s.Name) else None
     if named is not None:
         return named
-    lowered = presence.present(scope, expressions.lower(scope, base))
-    match bare(lowered.type):
-        case ListOf(item):
-            return ir.IndexOf(lowered, expressions.value(scope, index, INT), item, span)
-        case MapOf(item):
-            key = expressions.value(scope, index, STRING)
-            if isinstance(lowered, ir.RunRef) and isinstance(key, ir.Literal):
-                return ir.FieldOf(lowered, str(key.value), item, span)
-            return ir.IndexOf(lowered, key, item, span)
-        case Record(fields):
-            key = expressions.value(scope, index, STRING)
-            if isinstance(key, ir.Literal):
-                return field_of(scope, lowered, s.Name(str(key.value), key.span), span)
-            kinds = {show(k) for _, k in fields}
-            if len(kinds) == 1:
-                return ir.IndexOf(lowered, key, fields[0][1], span)
-            return ir.IndexOf(lowered, key, JSON, span)
-        case Unknown():
-            return unknown(span)
-        case kind if kind == JSON:
-            return ir.IndexOf(lowered, expressions.lower(scope, index), JSON, span)
-        case kind:
-            scope.context.report(
-                "type-mismatch", lowered.span, f"a `{show(kind)}` has no items", label="not a list or map"
-            )
-            return unknown(span)
+    return members.item(scope, base, index, span)

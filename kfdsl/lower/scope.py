@@ -24,6 +24,10 @@ class Value(Node):
     declared: Span
     refer: Callable[[Span], ir.Expr]
 
+    def read(self, scope: Scope, span: Span) -> ir.Expr:  # noqa: ARG002  # what a `let` means depends on it
+        """Return a reference to the value, as it is read in a scope."""
+        return self.refer(span)
+
 
 class StepInfo(Node):
     """The outside of a step or group, known before any body is lowered.

@@ -9,8 +9,8 @@ from collections.abc import Iterator, Sequence
 
 from kfdsl import ir
 from kfdsl import syntax as s
-from kfdsl.kinds import JSON, MapOf, is_artifact
-from kfdsl.lower import references
+from kfdsl.kinds import JSON, MapOf, Unknown, is_artifact
+from kfdsl.lower import members
 from kfdsl.lower.scope import Scope
 from kfdsl.node import Node
 from kfdsl.source import Source, Span
@@ -202,9 +202,12 @@ def variables(
             _add(scope, found, out.name, ir.OutputPath(out.name, out.type, out.span), out.span)
     for name, value in scope.values.items():
         variable = environment(name)
-        wanted = value.what == "loop variable" or (value.what == "param" and variable in words)
-        if wanted and variable not in found and not is_artifact(value.type):
-            _add(scope, found, name, value.refer(span), value.declared)
+        wanted = value.what == "loop variable" or (value.what in ("param", "let") and variable in words)
+        if not wanted or variable in found:
+            continue
+        read = value.read(scope, span)
+        if not is_artifact(read.type) and not isinstance(read.type, Unknown):
+            _add(scope, found, name, read, value.declared)
     for name, read in (*_of_run(scope, span), *_of_artifacts(inputs, outputs)):
         if name in words:
             found.setdefault(name, read)
@@ -222,7 +225,7 @@ def _of_artifacts(inputs: Sequence[ir.Input], outputs: Sequence[ir.Output]) -> I
     """Yield what a script may ask about artifacts: `x_uri`, `x_name`, `x_metadata`; of outputs the last."""
     for item in inputs:
         if is_artifact(item.type):
-            for field, kind in references.ARTIFACT_FIELDS.items():
+            for field, kind in members.ARTIFACT_FIELDS.items():
                 base = ir.InputRef(item.name, item.type, item.span)
                 yield f"{environment(item.name)}_{field}", ir.FieldOf(base, field, kind, item.span)
     for out in outputs:

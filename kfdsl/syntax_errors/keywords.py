@@ -32,7 +32,7 @@ _OTHER_WORDS = {
 _MEANT = {other: keyword for keyword, others in _OTHER_WORDS.items() for other in others.split()}
 
 
-_OF_FILES = ("edition", "import", "let", "component", "pipeline", "library", "artifact", "test")
+_OF_FILES = ("edition", "import", "component", "pipeline", "library", "artifact", "test")
 
 
 def misplaced_else(stop: Stop) -> Diagnostic | None:

@@ -660,13 +660,13 @@ TYPOS = (
         "unknown keyword `of`",
     ),
     Typo(
-        "let-in-pipeline",
+        "artifact-in-pipeline",
         "  param table: string",
-        "  let x = 3\n  param table: string",
+        '  artifact X = "a.X@1"\n  param table: string',
         "KF123",
         4,
-        "let",
-        "`let` does not belong here",
+        "artifact",
+        "`artifact` does not belong here",
     ),
     Typo("return", "out raw: Dataset", "return raw", "KF001", 15, "raw", "expected `=`, found `raw`"),
     Typo(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from kfdsl import ir, kinds
-from kfdsl.targets.argo import declared, expressions, gathered, names, presence, text
+from kfdsl.targets.argo import declared, expressions, gathered, names, presence, subpaths, text
 from kfdsl.targets.argo.leaf import Leaf, argo_name, input_path, option, output_path
 from kfdsl.targets.argo.places import loaded, located
 from kfdsl.targets.argo.refusal import Refused
@@ -65,6 +65,8 @@ def source_of(expr: ir.Expr, task: Task) -> Object:
             return loaded(call, task) if call is not None else {"from": _tag(fetch(scope, step, output))}
         case ir.ParamRef(name):
             return {"from": _tag(param(scope, name))}
+        case ir.PartOf(base):
+            return subpaths.of(source_of(base, task), expr, task)
         case ir.LoadedRef() | ir.PlaceRef():
             return located(expr, task)
         case ir.EachRef(step, output) if output is not None:
@@ -219,7 +221,7 @@ def fetch(scope: Scope, step: str, output: str) -> tuple[str, ...]:
     home = scope.frame.homes[step]
     if not scope.is_around(home.scope):
         if scope.task is None and scope.frame.is_handler:
-            return ("workflow", "outputs", "artifacts", f"{step}-{output}")
+            return ("workflow", "outputs", "artifacts", declared.global_name(home.node, output))
         own = names.parameter_name(f"{step}-{output}")
         if own not in scope.artifacts:
             optional = _may_lack(scope.task_or_bug.scope, home, output) or scope.may_omit

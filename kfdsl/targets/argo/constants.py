@@ -49,6 +49,8 @@ def constant(expr: ir.Expr | Node) -> ir.Constant | NotConstant:
         case ir.Unary("-", operand):
             number = constant(operand)
             return -number if isinstance(number, (int, float)) else NOT_CONSTANT
+        case ir.Cast(operand):
+            return constant(operand)
         case ir.FunctionCall(_, arguments) if NOT_CONSTANT not in map(constant, arguments):
             return _called(expr)
         case _:

@@ -46,6 +46,15 @@ def _declares(node: ir.Step | ir.Group) -> Sequence[ir.GraphOutput | ir.Output |
     return call.outputs if isinstance(call, ir.Pipeline) else ()
 
 
+def global_name(node: ir.Step | ir.Group, output: str) -> str:
+    """Return the name under which the run knows an output: the author's, or one of the step's."""
+    own: object = None
+    if isinstance(node, ir.Step) and isinstance(node.call, ir.Body):
+        options = next((entry.options for entry in node.call.outputs if entry.name == output), ())
+        own = dict(options).get("global")
+    return str(own) if own else f"{node.name}-{output}"
+
+
 def is_stdout(node: ir.Step | ir.Group, output: str) -> bool:
     """Tell whether an output is what the step prints."""
     if isinstance(node, ir.Group) or not isinstance(node.call, ir.Body):

@@ -80,6 +80,18 @@ def _from_aggregate(kind: Kind, *, gaps: bool) -> str:
     return "#"
 
 
+def cast(code: Code, kind: Kind) -> Code:
+    """Return a value out of JSON, where all numbers are floats, as one of a type."""
+    match kinds.bare(kind):
+        case kinds.Scalar("int" | "float" as name):
+            return Code(f"{name}({code.text})")
+        case kinds.ListOf(item):
+            each = cast(Code("#"), item).text
+            return code if each == "#" else Code(f"map({code.text}, {each})")
+        case _:
+            return code
+
+
 def picked(found: Reference, position: int, kind: Kind) -> Code:
     """Return one item of a list out of a loop."""
     return from_text(Code(f"fromJSON({found.code})[{position}]"), kinds.bare(kind))

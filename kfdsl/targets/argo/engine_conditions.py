@@ -29,7 +29,7 @@ def _handed_in(expr: ir.Expr, leaf: Leaf) -> ir.Expr:
     if not any(isinstance(part, ir.EngineRef) for part in ir.walk(expr)):
         return ir.EngineRef("", (_as_constant(expr, leaf),), expr.type, expr.span)
     match expr:
-        case ir.Unary(_, operand):
+        case ir.Unary(_, operand) | ir.Cast(operand):
             return replace(expr, operand=_handed_in(operand, leaf))
         case ir.Binary(_, left, right):
             return replace(expr, left=_handed_in(left, leaf), right=_handed_in(right, leaf))

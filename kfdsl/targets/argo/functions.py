@@ -45,8 +45,9 @@ _ENGINE: Final = {
 _PLAIN: Final = {
     "len": "len", "min": "min", "max": "max", "abs": "abs", "round": "round", "lower": "lower",
     "upper": "upper",
-    "trim": "trim", "replace": "replace", "split": "split", "join": "join", "flat": "flatten", "int": "int",
-    "float": "float",
+    "trim": "trim", "replace": "replace", "split": "split", "join": "join", "flat": "flatten", "sum": "sum",
+    "int": "int",
+    "float": "float", "base64": "toBase64", "unbase64": "fromBase64",
 }  # fmt: skip
 _INFIX: Final = {"starts_with": "startsWith", "ends_with": "endsWith", "matches": "matches"}
 _DATES: Final = {

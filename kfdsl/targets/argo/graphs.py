@@ -303,7 +303,7 @@ def _globals(template: Object, step: ir.Step, usage: Usage) -> None:
         for made in found.get(kind, ()):
             for entry in call.outputs:
                 if (step.name, entry.name) in usage.handled and argo_name(entry) == made["name"]:
-                    made["globalName"] = f"{step.name}-{entry.name}"
+                    made["globalName"] = declared.global_name(step, entry.name)
                     if kind == "artifacts":
                         flags.append(presence.told_at_the_end(str(made["name"]), str(made["globalName"])))
     if flags:

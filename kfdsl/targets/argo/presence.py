@@ -44,6 +44,8 @@ def of(expr: ir.Expr, scope: Scope) -> str:
             return YES if YES in terms else f"({' || '.join(terms)})"
         case ir.OutputRef(step, output):
             return _of_output(scope, scope.frame.homes[step], output)
+        case ir.PartOf(base):
+            return of(base, scope)
         case ir.ParamRef(name, kind) if isinstance(kind, kinds.Optional):
             return _of_param(scope, name)
         case _:
@@ -81,7 +83,8 @@ def _taken(scope: Scope, home: Home, output: str) -> str:
     """Take a flag in from the call."""
     own = flag_name(f"{home.node.name}-{output}")
     if scope.task is None:
-        path = ("workflow", "outputs", "parameters", own)
+        told = flag_name(declared.global_name(home.node, output))
+        path = ("workflow", "outputs", "parameters", told)
         found = Reference(path, kinds.STRING, encoded=False, nil=True, guard=home.task.name)
         return f"({found.code}) == '{YES}'"
     code = _of_output(scope.task.scope, home, output)

@@ -140,7 +140,7 @@ class Scope:
             found = self.fetch(home, output)
             return found._replace(kind=expr.type) if found.kind == kinds.UNKNOWN else found
         if self.task is None and self.frame.is_handler and isinstance(expr, ir.OutputRef):
-            path = ("workflow", "outputs", "parameters", f"{expr.step}-{output}")
+            path = ("workflow", "outputs", "parameters", declared.global_name(home.node, output))
             return Reference(path, expr.type, encoded=False, nil=True, guard=home.task.name)
         position = str(expr.index) if isinstance(expr, ir.ItemOutputRef) else ""
         key = ("output", expr.step, output, position)

@@ -141,6 +141,8 @@ def typed(expr: Wanted, reader: Reader) -> Code:  # noqa: C901, PLR0912  # one c
             return Code(f"{typed(base, reader).at(ATOM)}[{typed(index, reader).text}]")
         case ir.ItemOutputRef():
             return _of_item(expr, reader)
+        case ir.Cast(operand, kind):
+            return decoding.cast(typed(operand, reader), kind)
         case ir.FunctionCall():
             return _call(expr, reader)
         case ir.RunRef("failures"):
