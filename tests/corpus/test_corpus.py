@@ -9,7 +9,7 @@ import pytest
 
 from kfdsl.compiler import compile_text
 
-from . import originals
+from . import originals, parity
 
 PORTS = originals.ports()
 KNOWN = originals.known_differences()
@@ -51,3 +51,10 @@ def test_port_means_the_same(port: str) -> None:
 
 def test_differences_are_accepted_of_ports_only() -> None:
     assert set(KNOWN) <= set(PORTS)
+
+
+def test_page_of_parity_is_current(update: bool) -> None:  # noqa: FBT001  # a fixture
+    if update:
+        parity.PAGE.write_text(parity.page(), encoding="utf-8")
+
+    assert parity.PAGE.read_text(encoding="utf-8") == parity.page(), "pytest --update writes it anew"
