@@ -25,9 +25,9 @@ def _table() -> str:
         for port in ports
         if port in known
     ]
+    summary = f"Of {len(ports)} ports, {len(same)} equal the original in everything, and {len(rows)} nearly."
     lines = [
-        f"Of {len(ports)} ports, {len(same)} equal the original in everything, "
-        f"and {len(rows)} but for what the table says.",
+        summary,
         "",
         "| workflow | what differs, and why |",
         "|---|---|",
