@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 MOST_BYTES = 16 * 2**20
 """The largest `.pipe` file that is read."""
 
-TARGETS = ("argo",)
-"""The formats that can be compiled to."""
+TARGETS = ("argo", "argo@4.1", "argo@4.0", "argo@3.7")
+"""The formats that can be compiled to; `argo` is its newest version."""
 
 DEEPEST = 20_000
 """Calls that may be under way: enough for any program whose brackets keep to `kfdsl.lex.DEEPEST`."""
@@ -88,19 +88,21 @@ def compile_file(
     return _without_notes(_run_file(path, Options(pipeline, target, kind, given(parameters))))
 
 
-def check_text(text: str, *, name: str = "<text>", root: str | None = None) -> tuple[Diagnostic, ...]:
+def check_text(
+    text: str, *, name: str = "<text>", root: str | None = None, target: str = "argo"
+) -> tuple[Diagnostic, ...]:
     """Return the findings of a text, notes included: all that compiling it would find."""
-    return analyze_text(text, name=name, root=root).diagnostics
+    return analyze_text(text, name=name, root=root, target=target).diagnostics
 
 
-def check_file(path: str) -> tuple[Diagnostic, ...]:
+def check_file(path: str, *, target: str = "argo") -> tuple[Diagnostic, ...]:
     """Return the findings of a file, notes included: all that compiling it would find.
 
     Raises:
         OSError: the file cannot be read.
 
     """
-    return analyze_file(path).diagnostics
+    return analyze_file(path, target=target).diagnostics
 
 
 def analyze_text(
@@ -233,16 +235,21 @@ def _render(program: ir.Program, options: Options) -> tuple[tuple[Manifest, ...]
     if options.target not in TARGETS:
         message = f"there is no target {options.target!r}; there is {', '.join(TARGETS)}"
         raise ValueError(message)
+    version = options.target.partition("@")[2] or argo.VERSIONS[0]
     values, unfit = check_parameters(program, options.parameters)
     manifests, found = [], list(unfit)
     for library in program.libraries:
-        manifest, refused = argo.render_library(library, source_name=program.name)
+        manifest, refused = argo.render_library(library, source_name=program.name, version=version)
         found += refused
         if manifest is not None:
             manifests.append(manifest)
     for pipeline, own in zip(program.pipelines, values, strict=True):
         manifest, refused = argo.render(
-            pipeline, source_name=program.name, kind=options.kind, parameters=own or None
+            pipeline,
+            source_name=program.name,
+            kind=options.kind,
+            version=version,
+            parameters=own or None,
         )
         found += refused
         if manifest is not None:

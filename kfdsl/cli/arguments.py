@@ -14,7 +14,7 @@ from kfdsl.cli.depth import depth
 from kfdsl.cli.parameters import setting
 from kfdsl.cli.parser import Parser
 
-TARGETS = ("argo",)
+TARGETS = ("argo", "argo@4.1", "argo@4.0", "argo@3.7")
 KINDS = ("Workflow", "WorkflowTemplate", "ClusterWorkflowTemplate", "CronWorkflow")
 SHAPES = ("steps", "minimal", "train", "map-reduce", "cron", "ci")
 GRAPHS = ("text", "mermaid", "dot", "svg", "json")
@@ -146,9 +146,7 @@ def _compile(parser: Parser) -> None:
         metavar="FILE|DIR",
         help="write to FILE, or a file for each source below DIR, which exists or ends with a slash",
     )
-    parser.add_argument(
-        "--target", choices=TARGETS, default="argo", help="what to compile to (default: argo)"
-    )
+    _target(parser)
     parser.add_argument("--kind", choices=KINDS, help="what the pipelines become, whatever their files say")
     _values(parser)
     parser.add_argument(
@@ -163,6 +161,7 @@ def _compile(parser: Parser) -> None:
 
 def _check(parser: Parser) -> None:
     _paths(parser, "a file, a folder, or - for standard input (default: the current folder)")
+    _target(parser)
     _watch(parser)
     _reports(parser)
 
@@ -240,6 +239,16 @@ def _graph(parser: Parser) -> None:
 
 def _completion(parser: Parser) -> None:
     parser.add_argument("shell", choices=SHELLS, metavar="SHELL", help="bash, zsh or fish")
+
+
+def _target(parser: Parser) -> None:
+    parser.add_argument(
+        "--target",
+        choices=TARGETS,
+        default="argo",
+        metavar="TARGET",
+        help=f"what to compile to: {', '.join(TARGETS)} (default: argo, its newest version)",
+    )
 
 
 def _paths(parser: Parser, about: str) -> None:

@@ -7,7 +7,7 @@ from argparse import Namespace
 from collections.abc import Callable, Sequence
 from typing import TextIO
 
-from kfdsl.cli import CLEAN, FOUND, MISUSED, inputs
+from kfdsl.cli import CLEAN, CRASHED, FOUND, MISUSED, inputs
 from kfdsl.cli.inputs import Input
 from kfdsl.cli.problem import Problem
 from kfdsl.cli.terminal import colored, emit, say
@@ -59,7 +59,7 @@ def _compile(items: tuple[Input, ...], arguments: Namespace) -> Round:
     if outcome.failures:
         return Round(_fail(outcome.failures), read, "nothing written")
     if any(finding.severity == "error" for finding in outcome.diagnostics):
-        return Round(FOUND, read, "nothing written")
+        return Round(_code(outcome.diagnostics), read, "nothing written")
     if not outcome.texts:
         message = "there is no pipeline to compile, only what others import"
         raise Problem(message)
@@ -117,14 +117,14 @@ def _check(items: tuple[Input, ...], arguments: Namespace) -> Round:
         if item.pipeline is not None:
             message = f"check takes whole files: leave out `:{item.pipeline}`"
             raise Problem(message)
-    outcome = run.check_all(items)
+    outcome = run.check_all(items, target=arguments.target)
     read = tuple(file for files in outcome.files.values() for file in files)
     _report(outcome.diagnostics, len(items) - len(outcome.failures), arguments, sys.stdout)
     if outcome.failures:
         return Round(_fail(outcome.failures), read, "not all could be read")
     findings = [finding for finding in outcome.diagnostics if finding.severity != "note"]
     done = f"{len(findings)} finding{'' if len(findings) == 1 else 's'}" if findings else "no findings"
-    return Round(FOUND if findings else CLEAN, read, done)
+    return Round(_code(findings) if findings else CLEAN, read, done)
 
 
 def params(arguments: Namespace) -> int:
@@ -170,6 +170,11 @@ def _report(diagnostics: Sequence[Diagnostic], files: int, arguments: Namespace,
         report = text.render(diagnostics, color=colored(arguments.color, stream))
         parts = [f"{report}\n" if report else "", text.summary(diagnostics, files)]
     emit("".join(f"{part}\n" for part in parts if part), stream)
+
+
+def _code(diagnostics: Sequence[Diagnostic]) -> int:
+    """Return the exit code of findings, one of which may be a bug of kfdsl."""
+    return CRASHED if any(finding.name == "invalid-manifest" for finding in diagnostics) else FOUND
 
 
 def _fail(failures: Sequence[str]) -> int:

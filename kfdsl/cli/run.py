@@ -59,13 +59,13 @@ def compile_all(inputs: Sequence[Input], *, target: str, kind: str | None, param
     return _outcome(texts, results, failures)
 
 
-def check_all(inputs: Sequence[Input]) -> Outcome:
+def check_all(inputs: Sequence[Input], *, target: str) -> Outcome:
     """Check every input, whatever becomes of the others; there are no texts then."""
 
     def one(item: Input) -> compiler.Result:
         if item.path == STDIN:
-            return compiler.analyze_text(_stdin(), name="<stdin>", root=os.curdir)
-        return compiler.analyze_file(item.path)
+            return compiler.analyze_text(_stdin(), name="<stdin>", root=os.curdir, target=target)
+        return compiler.analyze_file(item.path, target=target)
 
     results, failures = _each(inputs, one)
     return _outcome((), results, failures)

@@ -20,7 +20,7 @@ from kfdsl.lower import (
 )
 from kfdsl.lower.body_parts import Owner, Parts, misplaced
 from kfdsl.lower.metrics import metric
-from kfdsl.lower.patches import patch
+from kfdsl.lower.patches import BODY, ONE_BODY, patch
 from kfdsl.lower.scope import Scope
 from kfdsl.lower.values import output_paths, resource_value, written_values
 from kfdsl.node import Node
@@ -56,6 +56,7 @@ def lower(scope: Scope, owner: Owner, parts: Parts, declared: Mapping[str, ir.Re
     plain = [i for i in parts.settings if i.name.text not in settings_table.RUNS]
     found = settings.lower(inside, plain, settings_table.STEP, f"a {owner.what}")
     run = _run(inside, owner, parts, script, running.Ports(inputs.ports, outputs))
+    allowed = ONE_BODY if owner.what == "pipeline" else BODY
     body = ir.Body(
         owner.name.text,
         inputs.ports,
@@ -65,7 +66,7 @@ def lower(scope: Scope, owner: Owner, parts: Parts, declared: Mapping[str, ir.Re
         tuple(containers.container(inside, c) for c in parts.containers if c.kind == "sidecar"),
         tuple(containers.container(inside, c) for c in parts.containers if c.kind == "init"),
         tuple(metric(inside.with_values(written_values(outputs)), m) for m in parts.metrics),
-        tuple(p for p in (patch(scope, p) for p in parts.patches) if p),
+        tuple(p for p in (patch(scope, p, allowed) for p in parts.patches) if p),
         own,
         owner.is_component,
         owner.doc,

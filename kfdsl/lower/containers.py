@@ -8,7 +8,7 @@ from kfdsl.diagnostics import Label
 from kfdsl.lower import commands, pods, scripts, settings, settings_table, shapes
 from kfdsl.lower.body_parts import misplaced_parts, sort_items
 from kfdsl.lower.context import did_you_mean
-from kfdsl.lower.patches import patch
+from kfdsl.lower.patches import CONTAINER, patch
 from kfdsl.lower.scope import Scope
 
 
@@ -55,7 +55,7 @@ def container(scope: Scope, item: s.Container) -> ir.Container:
     elif said:
         run = commands.command(scope, said, [], [])
     after = tuple(c.text for c in _names_of(item.after)) if item.after is not None else ()
-    patches = tuple(p for p in (patch(scope, p) for p in parts.patches) if p)
+    patches = tuple(p for p in (patch(scope, p, CONTAINER) for p in parts.patches) if p)
     if item.kind != "container" and "image" not in found and not patches:
         scope.context.report(
             "missing-image",

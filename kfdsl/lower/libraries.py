@@ -11,7 +11,7 @@ from kfdsl.lower.blocks import items_of
 from kfdsl.lower.bodies import Bound
 from kfdsl.lower.library import Library
 from kfdsl.lower.module import Callee
-from kfdsl.lower.patches import patch
+from kfdsl.lower.patches import LIBRARY, patch
 from kfdsl.lower.pipelines import WHOLE_RUN
 from kfdsl.lower.settings import Merged
 from kfdsl.node import replace
@@ -51,7 +51,7 @@ def lower(lowering: Lowering, module: Library) -> ir.Library:
         _kind(own),
         ir.Settings(own),
         tuple(members),
-        tuple(p for p in (patch(module.scope(), p) for p in module.patches) if p),
+        tuple(p for p in (patch(module.scope(), p, LIBRARY) for p in module.patches) if p),
         item.doc,
         item.span,
         item.name.span,

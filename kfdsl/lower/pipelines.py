@@ -30,7 +30,7 @@ from kfdsl.lower.graphs import Graphs
 from kfdsl.lower.images import check_runs
 from kfdsl.lower.metrics import metric
 from kfdsl.lower.module import Callee
-from kfdsl.lower.patches import patch
+from kfdsl.lower.patches import ONE_BODY, PIPELINE, patch
 from kfdsl.lower.scope import Place, Scope, StepInfo, Value
 from kfdsl.lower.settings import Merged
 from kfdsl.node import Node, replace
@@ -245,9 +245,11 @@ def _made(head: _Head, scope: Scope, run: list[s.Setting], inside: _Inside) -> i
     kind = checked.pop("kind", None)
     results = scope.with_roots({"run": {**scope.roots["run"], **run_values.RUN_RESULT}})
     metrics = tuple(metric(results, i) for i in head.items if isinstance(i, s.Metric))
-    patches = tuple(p for p in (patch(scope, i) for i in head.items if isinstance(i, s.Patch)) if p)
+    written = [i for i in head.items if isinstance(i, s.Patch)]
     if inside.body is not None:
-        patches = tuple(p for p in patches if _is_whole(p.path))
+        written = [i for i in written if _is_whole(tuple(n.text for n in i.path))]
+    allowed = ONE_BODY if inside.body is not None else PIPELINE
+    patches = tuple(p for p in (patch(scope, i, allowed) for i in written) if p)
     return ir.Pipeline(
         item.name.text,
         str(kind.value) if isinstance(kind, ir.Literal) else "",

@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-import json
-import re
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 from kfdsl import ir, kinds
 from kfdsl.targets.argo import expressions, text
 from kfdsl.targets.argo.expressions import NotConstant, argument
 from kfdsl.targets.argo.leaf import Leaf
+from kfdsl.targets.argo.patches import RAW
 from kfdsl.targets.argo.refusal import Refused
-
-_RAW: Final = "raw: {{= "
-"""How a value in a patch begins that is JSON as it is, without quotes."""
-_QUOTED_RAW: Final = re.compile(r'"raw: (\{\{= .*? \}\})"')
 
 
 class Argv(NamedTuple):
@@ -36,12 +31,7 @@ def argv(command: tuple[ir.Expr, ...], args: tuple[ir.Expr, ...], leaf: Leaf) ->
         return Argv(fixed, _words(rest, leaf), "")
     lists = [_list(item, leaf) for item in rest]
     certain = _words(tuple(item for item in rest if not _is_uncertain(item)), leaf)
-    return Argv(fixed, certain, f"raw: {expressions.tag(f'sprig.toRawJson({_joined(lists)})')}")
-
-
-def unquoted(patch: str) -> str:
-    """Return the text of a patch in JSON, with what is computed as JSON in its place."""
-    return _QUOTED_RAW.sub(lambda found: str(json.loads(f'"{found[1]}"')), patch)
+    return Argv(fixed, certain, f"{RAW}{expressions.tag(f'sprig.toRawJson({_joined(lists)})')}")
 
 
 def _is_uncertain(item: ir.Expr) -> bool:

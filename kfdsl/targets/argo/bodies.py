@@ -16,7 +16,6 @@ from kfdsl.targets.argo import (
     settings,
     text,
 )
-from kfdsl.targets.argo.argv import unquoted
 from kfdsl.targets.argo.leaf import OUTPUTS, Leaf, argo_name, input_path, metadata_path, option, output_path
 from kfdsl.targets.argo.refusal import Refused
 from kfdsl.targets.argo.scope import Object, Position, Task
@@ -48,9 +47,8 @@ def template(leaf: Leaf, own: ir.Settings, arguments: tuple[tuple[str, ir.Expr],
     result |= ({"inputs": inputs} if inputs else {}) | made | ({"outputs": outputs} if outputs else {}) | rest
     if pod.patch:
         result["podSpecPatch"] = json.dumps(pod.patches(), ensure_ascii=False, separators=(",", ":"))
-    patches.apply(body.patches, result)
-    if isinstance(result.get("podSpecPatch"), str):
-        result["podSpecPatch"] = unquoted(str(result["podSpecPatch"]))
+    patches.apply(body.patches, result, "Template", leaf.frame.registry.patched, body.span)
+    patches.finish_pod(result, leaf.frame.registry.patched, body.span)
     return result
 
 
@@ -170,7 +168,7 @@ def _container_set(containers: tuple[ir.Container, ...], own: ir.Settings, leaf:
         one: Object = {"name": entry.name} | pods.container(entry.run, merged, leaf, pod, entry.name)
         if entry.after:
             one["dependencies"] = list(entry.after)
-        patches.apply(entry.patches, one)
+        patches.apply(entry.patches, one, "ContainerNode", leaf.frame.registry.patched, entry.span)
         made.append(one)
     return {"containers": made}
 
@@ -203,7 +201,7 @@ def _beside(leaf: Leaf, pod: Pod) -> Object:
             if mirror is not None:
                 one["mirrorVolumeMounts"] = fields.constant_of(mirror, "mirror_mounts")
             _give_markers(one, leaf)
-            patches.apply(entry.patches, one)
+            patches.apply(entry.patches, one, "UserContainer", leaf.frame.registry.patched, entry.span)
             listed.append(one)
         if listed:
             made[key] = listed

@@ -28,6 +28,7 @@ from kfdsl.targets.argo import (
     gathered as gathered_files,
 )
 from kfdsl.targets.argo.leaf import Leaf, argo_name
+from kfdsl.targets.argo.patches import Patched
 from kfdsl.targets.argo.refusal import Refused
 from kfdsl.targets.argo.registry import Registry
 from kfdsl.targets.argo.scope import PREFIX, Frame, Home, Object, Position, Prefix, Scope, Task
@@ -43,14 +44,14 @@ class Builder:
 
     __slots__ = ("callees", "claims", "diagnostics", "place", "registry", "root", "spans")
 
-    def __init__(self, place: references.Place) -> None:
-        """Begin without templates, in an object."""
+    def __init__(self, place: references.Place, version: str) -> None:
+        """Begin without templates, in an object for a version of Argo."""
         self.place = place
         self.claims: dict[int, ir.Resource | None] = {}
-        self.registry = Registry()
+        self.registry = Registry(patched=Patched(version))
         self.diagnostics: list[Diagnostic] = []
         self.callees: dict[str, tuple[ir.Pipeline | None, str]] = {}
-        self.spans: dict[int, Span] = {}
+        self.spans: dict[int, Span] = self.registry.patched.spans
         self.root: Frame | None = None
 
     def refuse(self, refused: Refused) -> None:
@@ -166,7 +167,7 @@ class Builder:
     def _refuse_claims(self, call: ir.Pipeline, step: ir.Step) -> None:
         """Refuse a reference to templates that mount a claim of their own run: this run does not make it."""
         if id(call) not in self.claims:
-            inner = Builder(self.place)
+            inner = Builder(self.place, self.registry.patched.version)
             inner.pipeline(call, call.name, in_workflow=False)
             found = (entry.claim for entry in inner.registry.leaves.values())
             self.claims[id(call)] = next((claim for claim in found if claim is not None), None)
@@ -183,6 +184,12 @@ class Builder:
         if call.name not in self.callees:
             if isinstance(call, ir.PipelineRef):
                 raise Refused(step.span, f"`{call.name}` is not part of this manifest")
+            if call.patches:
+                raise Refused(
+                    call.patches[0].span.head,
+                    f"`{call.name}` is called here and becomes a template, so that nothing is left to patch",
+                    "patch the pipeline that calls it, or the steps",
+                )
             name = self.registry.reserve(call.name)
             self.callees[call.name] = (call, name)
             self.pipeline(call, name, in_workflow=False)

@@ -14,7 +14,7 @@ from kfdsl.targets.argo.scope import Frame, Object
 from kfdsl.targets.argo.usage import Usage
 
 
-def build(library: ir.Library) -> tuple[manifest.Made | None, tuple[Diagnostic, ...]]:
+def build(library: ir.Library, version: str) -> tuple[manifest.Made | None, tuple[Diagnostic, ...]]:
     """Return the manifest of a library; or why there is none."""
     namespace = library.settings.expr("namespace")
     place = Place(
@@ -22,15 +22,13 @@ def build(library: ir.Library) -> tuple[manifest.Made | None, tuple[Diagnostic, 
         str(namespace.value) if isinstance(namespace, ir.Literal) else "",
         next((one.applied for one in library.members), None),
     )
-    builder = Builder(place)
+    builder = Builder(place, version)
     made = None
     try:
         made = _build(builder, library)
     except Refused as refused:
         builder.refuse(refused)
-    if builder.diagnostics:
-        return None, manifest.refusals(builder)
-    return made, ()
+    return manifest.finished(builder, made)
 
 
 def _build(builder: Builder, library: ir.Library) -> manifest.Made:
@@ -60,8 +58,8 @@ def _build(builder: Builder, library: ir.Library) -> manifest.Made:
         "spec": spec,
     }
     builder.spans[id(spec)] = library.name_span
-    patches.apply(library.patches, made)
-    return manifest.Made(library.kind, str(metadata["name"]), made, builder.spans)
+    patches.apply(library.patches, made, library.kind, builder.registry.patched, library.name_span)
+    return manifest.Made(made, builder.registry.patched, library.span)
 
 
 def _begin(library: ir.Library) -> Object:

@@ -41,18 +41,21 @@ CRON = 52
 class Made:
     """A manifest as an object, and where its parts come from."""
 
-    __slots__ = ("kind", "name", "object", "spans")
+    __slots__ = ("kind", "name", "object", "patched", "span")
 
-    def __init__(self, kind: str, name: str, made: Object, spans: dict[int, Span]) -> None:
-        """Keep the parts."""
-        self.kind = kind
-        self.name = name
+    def __init__(self, made: Object, patched: patches.Patched, span: Span) -> None:
+        """Keep the parts; `span` is all of the source."""
+        metadata = made["metadata"]
+        named = metadata if isinstance(metadata, dict) else {}
+        self.kind = str(made["kind"])
+        self.name = str(named.get("name") or named.get("generateName"))
         self.object = made
-        self.spans = spans
+        self.patched = patched
+        self.span = span
 
 
 def build(
-    pipeline: ir.Pipeline, kind: str | None, parameters: Mapping[str, ir.Constant]
+    pipeline: ir.Pipeline, kind: str | None, parameters: Mapping[str, ir.Constant], version: str
 ) -> tuple[Made | None, tuple[Diagnostic, ...]]:
     """Return the manifest of a pipeline, or why there is none."""
     own = (
@@ -60,14 +63,13 @@ def build(
         or pipeline.kind
         or ("CronWorkflow" if pipeline.settings.get("schedule") is not None else "Workflow")
     )
-    builder = Builder(references.Place(own, _text(pipeline.settings, "namespace"), None))
+    builder = Builder(references.Place(own, _text(pipeline.settings, "namespace"), None), version)
+    made = None
     try:
         made = _build(builder, pipeline, own, parameters)
     except Refused as refused:
         builder.refuse(refused)
-    if builder.diagnostics:
-        return None, refusals(builder)
-    return made, ()
+    return finished(builder, made)
 
 
 def _text(own: ir.Settings, name: str) -> str:
@@ -76,10 +78,15 @@ def _text(own: ir.Settings, name: str) -> str:
     return str(value.value) if isinstance(value, ir.Literal) else ""
 
 
-def refusals(builder: Builder) -> tuple[Diagnostic, ...]:
-    """Return what was refused, each once: diagnostics are equal wherever they stand."""
-    each = {(found.order, found.message): found for found in builder.diagnostics}
-    return tuple(sorted(each.values(), key=lambda found: found.order))
+def finished(builder: Builder, made: Made | None) -> tuple[Made | None, tuple[Diagnostic, ...]]:
+    """Return what was made if nothing was refused, and all findings, each once."""
+    patched = builder.registry.patched
+    # Diagnostics are equal wherever they stand.
+    each = {(found.order, found.message): found for found in [*builder.diagnostics, *patched.findings]}
+    found = tuple(sorted(each.values(), key=lambda found: found.order))
+    if builder.diagnostics or patched.failed:
+        return None, found
+    return made, found
 
 
 def _build(builder: Builder, pipeline: ir.Pipeline, kind: str, parameters: Mapping[str, ir.Constant]) -> Made:
@@ -103,14 +110,17 @@ def _build(builder: Builder, pipeline: ir.Pipeline, kind: str, parameters: Mappi
         spec["templates"] = listed
         quoting.repair(spec)
     metadata = _metadata(pipeline, kind, leaf)
-    patches.apply(tuple(patch for patch in pipeline.patches if patch.path[0] == "pod"), spec)
+    patched = builder.registry.patched
+    of_pods = tuple(patch for patch in pipeline.patches if patch.path[0] == "pod")
+    patches.apply(of_pods, spec, "WorkflowSpec", patched, pipeline.name_span)
+    patches.finish_pod(spec, patched, pipeline.name_span)
     if kind == "CronWorkflow":
         spec = cron(pipeline, leaf) | {"workflowSpec": spec}
     made: Object = {"apiVersion": "argoproj.io/v1alpha1", "kind": kind, "metadata": metadata, "spec": spec}
     builder.spans[id(spec)] = pipeline.name_span
-    patches.apply(tuple(patch for patch in pipeline.patches if patch.path[0] != "pod"), made)
-    name = str(metadata.get("name") or metadata.get("generateName"))
-    return Made(kind, name, made, builder.spans)
+    of_all = tuple(patch for patch in pipeline.patches if patch.path[0] != "pod")
+    patches.apply(of_all, made, kind, patched, pipeline.name_span)
+    return Made(made, patched, pipeline.span)
 
 
 def _reference(called: tuple[Object, list[Object]], arguments: Object) -> Object:

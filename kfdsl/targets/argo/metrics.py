@@ -37,8 +37,8 @@ def metric(entry: ir.Metric, leaf: Leaf, *, of_run: bool = False) -> Object:
             body["realtime"] = constant_of(realtime, "realtime") if realtime is not None else False
             if body["realtime"]:
                 _check_realtime(entry)
-        if kind == "histogram" and buckets is not None:
-            body["buckets"] = constant_of(buckets, "buckets")
+        if kind == "histogram":  # the schema wants them; an empty list means those of Prometheus
+            body["buckets"] = constant_of(buckets, "buckets") if buckets is not None else []
         made[kind] = body
     return made
 

@@ -1,110 +1,245 @@
-"""`patch`: the author's YAML merged into a rendered object, as Kubernetes merges strategically."""
+"""`patch`: the author's YAML, checked against the schema and merged into a rendered object.
+
+What is wrong with a patch is found at its place inside the text; so is what it overrides.
+"""
 
 from __future__ import annotations
 
 import json
-from functools import cache
-from typing import TYPE_CHECKING, Final
+import re
+from typing import TYPE_CHECKING, Any, Final
 
 from kfdsl import ir
 from kfdsl.codes import report
+from kfdsl.diagnostics import Diagnostic, Edit, Fix, Label
 from kfdsl.source import Span
-from kfdsl.targets.argo.refusal import Refused
+from kfdsl.targets.argo.schema import VERSIONS, Schema, resolved
 from kfdsl.targets.argo.scope import Object
 
 if TYPE_CHECKING:
-    import yaml
+    from kfdsl.targets.argo.patch_text import Text
+    from kfdsl.targets.argo.schema.shape import Problem
+    from kfdsl.targets.argo.strategic import Path
 
-KEYS: Final = {
-    "volumeMounts": "mountPath",
-    "volumeDevices": "devicePath",
-    "ports": "containerPort",
-    "hostAliases": "ip",
-    "topologySpreadConstraints": "topologyKey",
+RAW: Final = "raw: "
+"""How a value in a patch of the pod begins that is written without quotes."""
+
+_QUOTED_RAW: Final = re.compile(rf'"{RAW}(\{{\{{.*?\}}\}})"')
+
+_PLACES: Final = {
+    "PodSpec": "a pod",
+    "Template": "a template",
+    "UserContainer": "a container",
+    "ContainerNode": "a container",
 }
-"""What the items of a list are told apart by, where it is not `name`."""
 
 
-@cache
-def _loader() -> type[yaml.SafeLoader]:
-    """Return what reads YAML as Kubernetes does: dates stay texts."""
-    import yaml  # noqa: PLC0415  # takes milliseconds, and few pipelines have patches
+class Patched:
+    """What the patches of one manifest did.
 
-    class Loader(yaml.SafeLoader):
-        yaml_implicit_resolvers = {  # noqa: RUF012  # as PyYAML declares it
-            first: [pair for pair in pairs if pair[0] != "tag:yaml.org,2002:timestamp"]
-            for first, pairs in yaml.SafeLoader.yaml_implicit_resolvers.items()
-        }
+    `findings` are their mistakes and what they override. `spans` are the places of the maps of the manifest,
+    which move where a map is merged.
+    """
 
-    return Loader
+    __slots__ = ("_written", "findings", "spans", "version")
 
-
-def apply(patches: tuple[ir.Patch, ...], made: Object) -> None:
-    """Merge what is written for Argo into an object; `patch pod` into its `podSpecPatch`."""
-    for patch in patches:
-        if patch.path[0] == "pod":
-            held = made.get("podSpecPatch")
-            base = json.loads(held) if isinstance(held, str) else {}
-            whole = merged(base, parsed(patch))
-            made["podSpecPatch"] = json.dumps(whole, ensure_ascii=False, separators=(",", ":"))
-        elif patch.path[0] == "argo":
-            whole = merged(made, parsed(patch))
-            if isinstance(whole, dict):
-                made.clear()
-                made.update(whole)
-
-
-def parsed(patch: ir.Patch) -> object:
-    """Return the value of the text of a patch."""
-    import yaml  # noqa: PLC0415  # see `_loader`
-
-    try:
-        value = yaml.load(patch.text, _loader())  # noqa: S506  # a subclass of SafeLoader
-    except yaml.YAMLError as error:
-        raise InvalidPatch(patch.span, f"the patch is not YAML: {_short(error)}") from error
-    if not isinstance(value, dict):
-        raise InvalidPatch(patch.span, "a patch is a map, as `metadata: …`")
-    return value
-
-
-def _short(error: yaml.YAMLError) -> str:
-    problem = getattr(error, "problem", None) or str(error)
-    mark = getattr(error, "problem_mark", None)
-    return f"{problem} in line {mark.line + 1}" if mark is not None else str(problem)
-
-
-class InvalidPatch(Refused):
-    """The text of a patch cannot be read."""
-
-    def __init__(self, span: Span, message: str) -> None:
-        """Keep where and why."""
-        super().__init__(span, message)
+    def __init__(self, version: str = VERSIONS[0]) -> None:
+        """Begin without patches."""
+        self.version = version
+        self.findings: list[Diagnostic] = []
+        self.spans: dict[int, Span] = {}
+        self._written: dict[
+            int, tuple[Object, dict[str, Span]]
+        ] = {}  # holds the maps, so that ids stay theirs
 
     @property
-    def diagnostic(self) -> object:  # type: ignore[override]  # a Diagnostic
-        """The finding."""
-        return report("invalid-patch", self.span, self.message)
+    def failed(self) -> bool:
+        """Tell whether a patch has a mistake."""
+        return any(found.severity == "error" for found in self.findings)
+
+    def written(self, owner: Object, field: str) -> Span | None:
+        """Return where a patch says a field of a map; None where it is not of a patch."""
+        found = self._written.get(id(owner))
+        return None if found is None else found[1].get(field)
+
+    def any_written(self, owner: Object) -> Span | None:
+        """Return where a patch says any field of a map."""
+        found = self._written.get(id(owner))
+        return None if found is None else next(iter(found[1].values()), None)
+
+    def write(self, owner: Object, field: str, span: Span) -> None:
+        """Note that a field comes of a patch."""
+        self._written.setdefault(id(owner), (owner, {}))[1][field] = span
+
+    def move(self, old: Object, new: Object) -> None:
+        """Note that a map takes the place of another."""
+        if id(old) in self.spans:
+            self.spans[id(new)] = self.spans.pop(id(old))
+        if id(old) in self._written:
+            self._written[id(new)] = new, self._written[id(old)][1]
 
 
-def merged(old: object, new: object, key: str = "") -> object:
-    """Merge maps by key and lists of named things by name; null takes a field away; other values replace."""
-    if isinstance(old, dict) and isinstance(new, dict):
-        result = dict(old)
-        for name, value in new.items():
-            if value is None:
-                result.pop(name, None)
-            else:
-                result[name] = merged(result.get(name), value, name)
-        return result
-    if isinstance(old, list) and isinstance(new, list):
-        own = KEYS.get(key, "name")
-        if all(isinstance(item, dict) and own in item for item in (*old, *new)):
-            return _merged_lists(old, new, own)
-    return new
+def apply(
+    patches: tuple[ir.Patch, ...], made: Object, definition: str, patched: Patched, generated: Span
+) -> None:
+    """Merge what is written for Argo into an object of a definition; `patch pod` into its `podSpecPatch`.
+
+    `generated` is where the object comes from.
+    """
+    for patch in patches:
+        if patch.path[0] not in ("argo", "pod"):
+            continue
+        from kfdsl.targets.argo.patch_text import Text  # noqa: PLC0415  # YAML takes milliseconds to import
+
+        text = Text(patch)
+        patched.findings += text.problems
+        if text.value is None:
+            continue
+        one = _Application(patch, text, patched, generated)
+        if patch.path[0] == "pod":
+            one.pod(made)
+        else:
+            one.whole(made, definition)
 
 
-def _merged_lists(old: list[Object], new: list[Object], own: str) -> list[object]:
-    by_name = {item[own]: item for item in old}
-    for item in new:
-        by_name[item[own]] = merged(by_name.get(item[own]), item)  # type: ignore[assignment]  # of two maps, a map
-    return list(by_name.values())
+def finish_pod(made: Object, patched: Patched, generated: Span) -> None:
+    """Check the patch of the pod, and take the quotes off what stands for numbers, lists and maps."""
+    held = made.get("podSpecPatch")
+    if not isinstance(held, str):
+        return
+    from kfdsl.targets.argo import checked  # noqa: PLC0415  # few pods are patched
+    from kfdsl.targets.argo.schema.shape import Shape  # noqa: PLC0415  # likewise
+
+    shape = Shape(patched.version, partial=True, placeholders=True)
+    for problem in shape.problems(json.loads(held), {"$ref": "#/$defs/PodSpec"}):
+        place = generated.head
+        patched.findings.append(checked.internal(place, f"podSpecPatch, {problem.path}: {problem.message}"))
+    made["podSpecPatch"] = _QUOTED_RAW.sub(lambda found: str(json.loads(f'"{found[1]}"')), held)
+
+
+class _Application:
+    """One patch on its way into one object."""
+
+    __slots__ = ("generated", "patch", "patched", "text")
+
+    def __init__(self, patch: ir.Patch, text: Text, patched: Patched, generated: Span) -> None:
+        self.patch = patch
+        self.text = text
+        self.patched = patched
+        self.generated = generated
+
+    def whole(self, made: Object, definition: str) -> None:
+        """Merge into an object."""
+        value, schema = self._checked(definition)
+        if value is not None:
+            whole = self._merged(made, value, schema, kept=False)
+            made.clear()
+            made.update(whole)
+            self.patched.move(whole, made)
+
+    def pod(self, made: Object) -> None:
+        """Merge into the patch that the engine applies to the pod, in which null and directives stay."""
+        value, schema = self._checked("PodSpec")
+        if value is not None:
+            held = made.get("podSpecPatch")
+            base = json.loads(held) if isinstance(held, str) else {}
+            whole = self._merged(base, _bared(value, schema), schema, kept=True)
+            made["podSpecPatch"] = json.dumps(whole, ensure_ascii=False, separators=(",", ":"))
+
+    def _checked(self, definition: str) -> tuple[Object | None, Schema]:
+        """Return the value, None where it does not fit; and its schema."""
+        from kfdsl.targets.argo.schema.shape import Shape  # noqa: PLC0415  # as `apply`
+
+        schema = resolved({"$ref": f"#/$defs/{definition}"})
+        shape = Shape(self.patched.version, partial=True, placeholders=definition == "PodSpec")
+        problems = [p for p in shape.problems(self.text.value, schema) if p.kind != "count"]
+        self.patched.findings += [self._finding(p, definition) for p in problems]
+        return (None if problems else self.text.value), schema
+
+    def _finding(self, problem: Problem, definition: str) -> Diagnostic:
+        path, message = problem.path, problem.message
+        if problem.kind == "unknown":
+            owner = next((f"`{name}`" for name in reversed(path[:-1]) if isinstance(name, str)), None)
+            message = f"{message} in {owner or _PLACES.get(definition, f'a {definition}')}"
+        elif message.startswith("this is "):
+            message = f"{_subject(path)} {message.removeprefix('this ')}"
+        if problem.kind in ("unknown", "version"):
+            span = self.text.span(path)
+        else:
+            span = self.text.values.get(path) or self.text.span(path)
+        fixes: tuple[Fix, ...] = ()
+        helps: tuple[str, ...] = ()
+        exact = span.text == str(path[-1]) if path else False
+        if problem.instead and exact:
+            fixes = (Fix(f"did you mean `{problem.instead}`?", (Edit(span, problem.instead),)),)
+        elif problem.instead:
+            helps = (f"did you mean `{problem.instead}`?",)
+        elif problem.kind == "type":
+            fixes, helps = self._of_type(span, path, message)
+        name = "not-in-version" if problem.kind == "version" else "invalid-patch"
+        return report(name, span, message, fixes=fixes, helps=helps)
+
+    def _of_type(self, span: Span, path: Path, message: str) -> tuple[tuple[Fix, ...], tuple[str, ...]]:
+        """Return what mends a value of another type."""
+        value: Any = self.text.value
+        for key in path:
+            value = value[key]
+        if isinstance(value, str) and "{{" in value:
+            return (), (
+                "Argo puts values into texts only; `patch pod` takes a `{{…}}` in place of any value",
+            )
+        if " is a string, not" in message and isinstance(value, (bool, int, float)):
+            quoted = json.dumps(span.text)
+            return (Fix(f"YAML reads `{span.text}` as no text: put it in quotes", (Edit(span, quoted),)),), ()
+        return (), ()
+
+    def _merged(self, old: Object, new: Object, schema: Schema, *, kept: bool) -> Object:
+        from kfdsl.targets.argo.strategic import Merge  # noqa: PLC0415  # as `apply`
+
+        def written(owner: Object, field: str, path: Path) -> None:
+            self.patched.write(owner, field, self.text.span(path))
+
+        def changed(owner: Object, field: str, value: object, path: Path) -> None:
+            if self.patched.written(owner, field) is None:  # else of another patch
+                self.patched.findings.append(self._override(owner[field], field, value, path))
+
+        return Merge(self.patched.move, written, changed, kept=kept).maps(old, new, schema, ())
+
+    def _override(self, old: object, field: str, value: object, path: Path) -> Diagnostic:
+        verb = "takes away" if value is None else "overrides"
+        name = ".".join(str(key) for key in path if key != "$retainKeys") or field
+        return report(
+            "overridden-field",
+            self.text.span(path),
+            f"the patch {verb} `{name}`, which the program sets to {_short(old)}",
+            labels=(Label(self.generated.head, "what it belongs to"),),
+            helps=("say it in the program where it has a word for it",),
+        )
+
+
+def _subject(path: Path) -> str:
+    """Return what a sentence about the value at a path is about."""
+    name = next((key for key in reversed(path) if isinstance(key, str)), "the patch")
+    return f"`{name}`" if path[-1:] == (name,) or not path else f"an item of `{name}`"
+
+
+def _short(value: object) -> str:
+    text = json.dumps(value, ensure_ascii=False)
+    return f"`{text if len(text) <= 60 else f'{text[:60]}…'}`"  # as much as fits a line
+
+
+def _bared(value: Any, schema: Schema) -> Any:  # noqa: ANN401  # YAML
+    """Mark the placeholders that stand for numbers, flags, lists and maps: they are written without quotes."""
+    from kfdsl.targets.argo.schema.shape import is_placeholder  # noqa: PLC0415  # as `apply`
+
+    schema = resolved(schema)
+    if isinstance(value, dict):
+        fields, other = schema.get("properties", {}), schema.get("additionalProperties")
+        rest = other if isinstance(other, dict) else {}
+        return {name: _bared(inner, fields.get(name, rest)) for name, inner in value.items()}
+    if isinstance(value, list):
+        return [_bared(inner, schema.get("items", {})) for inner in value]
+    wanted = schema.get("type", "string")
+    if isinstance(value, str) and is_placeholder(value) and "string" not in wanted:
+        return RAW + value
+    return value

@@ -7,6 +7,7 @@ import json
 from kfdsl import ir
 from kfdsl.targets.argo import bodies, names
 from kfdsl.targets.argo.leaf import Leaf
+from kfdsl.targets.argo.patches import Patched
 from kfdsl.targets.argo.scope import Object, Scope
 
 
@@ -39,6 +40,7 @@ class Registry:
         "_nothing",
         "kind",
         "leaves",
+        "patched",
         "plain",
         "plain_leaves",
         "run",
@@ -46,10 +48,13 @@ class Registry:
         "taken",
     )
 
-    def __init__(self, run: ir.Pipeline | None = None, kind: str = "Workflow") -> None:
-        """Begin without templates."""
+    def __init__(
+        self, run: ir.Pipeline | None = None, kind: str = "Workflow", patched: Patched | None = None
+    ) -> None:
+        """Begin without templates; `patched` is told what patches do."""
         self.run = run
         self.kind = kind
+        self.patched = patched or Patched()
         self.leaves: dict[str, Entry] = {}
         self.scopes: dict[str, Scope] = {}
         self.plain: dict[str, tuple[Object, Object]] = {}

@@ -234,8 +234,8 @@ def _memoize(cache: ir.Expr, leaf: Leaf) -> Object:
     if resource is not None and resource.value is not None:
         name = field_text(resource.value, leaf)
     made: Object = {"key": field_text(given["key"], leaf)}
-    if "max_age" in given:
-        made["maxAge"] = duration(given["max_age"], leaf)
+    # The schema of Argo 4 wants the age; an empty one is none.
+    made["maxAge"] = duration(given["max_age"], leaf) if "max_age" in given else ""
     return {"memoize": made | {"cache": {"configMap": {"name": name}}}}
 
 
