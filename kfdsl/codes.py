@@ -76,6 +76,9 @@ CODES: dict[str, Code] = {
     "invalid-schedule": Code("KF156", "A schedule that is no cron expression."),
     "invalid-patch": Code("KF157", "The text of a `patch` is not what it has to be."),
     "duplicate-item": Code("KF158", "One item of a list is asked for by value, and the list holds it twice."),
+    "unchecked-timezone": Code(
+        "KF159", "A time zone is not checked: the machine that compiles knows none.", "note"
+    ),
     "unknown-script-variable": Code("KF160", "A script reads a name that nothing sets.", "warning"),
     "secret-leak": Code("KF170", "A secret would be visible to people who may only see the run."),
     "import-cycle": Code("KF180", "Files import each other."),

@@ -9,6 +9,7 @@ from kfdsl import syntax as s
 from kfdsl.diagnostics import Edit, Fix, Label
 from kfdsl.lower import expressions, interface, keys, names
 from kfdsl.lower.context import did_you_mean
+from kfdsl.lower.library import Library
 from kfdsl.lower.module import Callee
 from kfdsl.lower.scope import Scope
 from kfdsl.source import Span
@@ -108,7 +109,8 @@ def report_unknown(scope: Scope, call: s.Expression) -> None:
     ):
         _report_no_call(scope, call, word)
         return
-    within = [f"{name}.{one}" for name, library in module.libraries.items() for one in library.exported()]
+    libraries = {name: one for name, one in module.aliases.items() if isinstance(one, Library)}
+    within = [f"{name}.{one}" for name, library in libraries.items() for one in library.exported()]
     known: list[str] = [*module.callables, *names.BUILT_INS, *within]
     other = interface.space(module, function.base) if isinstance(function, s.Field) else None
     if other is not None and isinstance(function, s.Field):

@@ -6,6 +6,7 @@ import re
 
 from kfdsl import ir
 from kfdsl import syntax as s
+from kfdsl.diagnostics import Edit, Fix
 from kfdsl.kinds import STRING
 from kfdsl.lower import expressions, run_values, shapes
 from kfdsl.lower.constants import unknown
@@ -13,7 +14,7 @@ from kfdsl.lower.context import did_you_mean
 from kfdsl.lower.scope import Scope
 
 _MACROS = ("@yearly", "@annually", "@monthly", "@weekly", "@daily", "@midnight", "@hourly")
-_EVERY = re.compile(r"@every\s+([0-9]+(ns|us|µs|ms|s|m|h))+")
+_EVERY = re.compile(r"@every ([0-9]+(ns|us|µs|ms|s|m|h))+", re.ASCII)
 _FIELDS = (
     ("minute", 0, 59),
     ("hour", 0, 23),
@@ -38,15 +39,21 @@ def expression(scope: Scope, expr: s.Expression | s.Range) -> ir.Expr:
         return unknown(expr.span)
     lowered = expressions.value(scope, expr, STRING)
     if isinstance(lowered, ir.Literal) and lowered.type == STRING:
-        problem = wrong(str(lowered.value))
+        written = str(lowered.value)
+        problem = wrong(written)
         if problem:
-            fixes = (
-                did_you_mean(f'"{lowered.value}"', [f'"{m}"' for m in _MACROS], lowered.span)
-                if str(lowered.value).startswith("@")
-                else ()
-            )
+            close = [f'"{m}"' for m in _MACROS]
+            fixes = did_you_mean(f'"{written}"', close, lowered.span) if written.startswith("@") else ()
+            meant = _meant(written)
+            if meant and not wrong(meant) and lowered.span.text == f'"{written}"':
+                fixes = (Fix(f"did you mean `{meant}`?", (Edit(lowered.span, f'"{meant}"'),), safe=False),)
             scope.context.report(
-                "invalid-schedule", lowered.span, problem, label="not a cron expression", fixes=fixes
+                "invalid-schedule",
+                lowered.span,
+                problem,
+                label="not a cron expression",
+                fixes=fixes,
+                helps=_advice(written),
             )
     else:
         return scope.module.fold(lowered) if lowered.type == STRING else lowered
@@ -71,21 +78,55 @@ def condition(scope: Scope, expr: s.Expression | s.Range) -> ir.Expr | ir.RangeE
     return checked
 
 
+def _meant(text: str) -> str:
+    """Return the schedule that was probably meant, the empty text where there is no telling."""
+    parts = text.split()
+    zone = parts[0].partition("=") if parts else ("", "", "")
+    if zone[0] in ("TZ", "CRON_TZ") and zone[1]:
+        return " ".join(parts[1:])
+    if len(parts) == len(_FIELDS) + 1 and parts[0].isdecimal():
+        return " ".join(parts[1:])
+    if len(parts) == len(_FIELDS):
+        days = re.sub(r"(?<![0-9/])7(?![0-9])", "0", parts[4])
+        return " ".join((*parts[:4], days))
+    return text.strip()
+
+
+def _advice(text: str) -> tuple[str, ...]:
+    zone, found, rest = text.partition("=")
+    if zone in ("TZ", "CRON_TZ") and found:
+        return (f'write `timezone = "{rest.partition(" ")[0]}"` beside `cron`',)
+    parts = text.split()
+    if len(parts) == len(_FIELDS) + 1:
+        return ("the engine starts runs by the minute: there is no field for seconds or years",)
+    return ()
+
+
 def timezone(scope: Scope, expr: s.Expression | s.Range) -> ir.Expr | ir.RangeExpr:
     """Check the name of a time zone, if this machine knows any."""
     lowered = shapes.constant_text(scope, expr)
     name = lowered.value if isinstance(lowered, ir.Literal) else None
-    if isinstance(name, str) and not _is_zone(name) and _is_zone("Europe/Berlin"):
+    if not isinstance(name, str) or _is_zone(name):
+        return lowered
+    if not _is_zone("Europe/Berlin"):
+        scope.context.report(
+            "unchecked-timezone",
+            expr.span,
+            f"this machine knows no time zones, so `{name}` is taken as it is",
+            label="not checked",
+            helps=("the Python package `tzdata` brings them",),
+        )
+    else:
         import zoneinfo  # noqa: PLC0415  # as below
 
+        # `nearest` does not look through as many names as there are zones.
+        alike = [zone for zone in zoneinfo.available_timezones() if abs(len(zone) - len(name)) <= 3]
         scope.context.report(
             "invalid-schedule",
             expr.span,
             f"there is no time zone `{name}`",
             label="not known",
-            fixes=did_you_mean(
-                f'"{name}"', sorted(f'"{z}"' for z in zoneinfo.available_timezones()), expr.span
-            ),
+            fixes=did_you_mean(f'"{name}"', [f'"{zone}"' for zone in alike], expr.span),
         )
     return lowered
 
@@ -102,6 +143,8 @@ def _is_zone(name: str) -> bool:
 
 def wrong(text: str) -> str:
     """Return what is wrong with a cron expression, the empty text where nothing is."""
+    if text != text.strip():
+        return "a schedule does not begin or end with a space"
     if text.startswith("@"):
         if text in _MACROS or _EVERY.fullmatch(text):
             return ""
@@ -121,7 +164,7 @@ def wrong(text: str) -> str:
 
 def _fits(piece: str, name: str, low: int, high: int) -> bool:
     base, slash, step = piece.partition("/")
-    if slash and not (step.isdecimal() and int(step) > 0):
+    if not piece.isascii() or (slash and not (step.isdecimal() and int(step) > 0)):
         return False
     if base in ("*", "?"):
         return True

@@ -18,6 +18,7 @@ PROGRAMS = sorted(FOLDER.glob("*.pipe"))
 WITHOUT_EXAMPLE = {
     "unreadable-text": "the program would not be text",
     "missing-edition": "a note, which every program without `edition` has",
+    "unchecked-timezone": "a note, on machines without data of time zones",
     "unknown-pipeline": "comes of the command line: `kfdsl compile FILE:NAME`",
 }
 """Codes that no program of the folder can show, and why."""
