@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from kfdsl import ir
 from kfdsl.diagnostics import Label
@@ -16,35 +16,37 @@ Edge = tuple[str, Span | None]
 def report(context: Context, graph: ir.Graph) -> None:
     """Report every loop of steps that wait for each other, one for each strongly connected part."""
     edges: dict[str, list[Edge]] = {}
-    _collect(graph, edges, None)
+    _collect(graph, edges, [])
     for part in components(edges):
         loop = shortest_loop(edges, part)
         if loop:
             _report(context, loop)
 
 
-def _collect(graph: ir.Graph, edges: dict[str, list[Edge]], group: str | None) -> None:
-    """Add edges.
+def _collect(graph: ir.Graph, edges: dict[str, list[Edge]], outer: list[Edge]) -> None:
+    """Add edges; `outer` is what the things around the graph make all of it wait for.
 
     A group is two nodes: its start, which waits for all that its steps need from outside, and its end.
     """
     for node in graph.nodes:
         match node:
             case ir.Step():
-                own: list[Edge] = [(n.step, n.span) for n in node.needs]
-                edges[node.name] = own + ([(f"{group} start", None)] if group else [])
+                edges[node.name] = _edges(node.needs) + outer
             case ir.Group():
                 start = f"{node.name} start"
                 inside = {s.name for s in node.graph.steps()} | _groups(node.graph)
-                needs = list(node.needs) + [n for n in _needs(node.graph) if n.step not in inside]
-                edges[start] = [(n.step, n.span) for n in needs] + (
-                    [(f"{group} start", None)] if group else []
-                )
-                _collect(node.graph, edges, node.name)
+                needs = [*node.needs, *(n for n in _needs(node.graph) if n.step not in inside)]
+                edges[start] = _edges(needs) + outer
+                _collect(node.graph, edges, [(start, None)])
                 edges[node.name] = [*((name, None) for name in sorted(inside)), (start, None)]
             case ir.Choice():
+                needed = _edges(node.needs) + outer
                 for _, branch in node.branches:
-                    _collect(branch, edges, group)
+                    _collect(branch, edges, needed)
+
+
+def _edges(needs: Iterable[ir.Need]) -> list[Edge]:
+    return [(need.step, need.span) for need in needs]
 
 
 def _groups(graph: ir.Graph) -> set[str]:
@@ -66,6 +68,7 @@ def _needs(graph: ir.Graph) -> Iterator[ir.Need]:
             yield from node.needs
             yield from _needs(node.graph)
         else:
+            yield from node.needs
             for _, branch in node.branches:
                 yield from _needs(branch)
 
