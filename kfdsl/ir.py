@@ -523,7 +523,10 @@ class Step(Node):
 
 
 class Group(Node):
-    """`group` or `for`: a graph of its own. An anonymous one has a `name` that no author can write."""
+    """`group` or `for`: a graph of its own. An anonymous one has a `name` that no author can write.
+
+    `settings` are its own: `defaults` reach its steps, not the group.
+    """
 
     name: str
     anonymous: bool
@@ -534,6 +537,7 @@ class Group(Node):
     graph: Graph
     outputs: tuple[GraphOutput, ...]
     handlers: tuple[Handler, ...]
+    settings: Settings
     doc: str
     span: Span
 

@@ -125,6 +125,7 @@ class Graphs:
             where = item.name.span if isinstance(item, s.Group) else item.clauses[0].span
             self.context.report("empty-graph", where, f"`{name}` has no steps", label="nothing runs")
         outputs, handlers = self.group_items(item, inner)
+        own = self.group_settings(item, headers.place(name, head.inner, needs, head.failed), head.inner)
         return ir.Group(
             name,
             isinstance(item, s.For),
@@ -135,6 +136,7 @@ class Graphs:
             graph,
             outputs,
             handlers,
+            own,
             item.doc if isinstance(item, s.Group) else "",
             item.span,
         )
@@ -164,11 +166,20 @@ class Graphs:
                     handlers.append(self.group_handler(part, inner))
                 case s.Step() | s.Group() | s.For() | s.If() | s.Let():
                     pass
-                case s.Setting() if part.name.text in ("parallelism", "fail_fast", "continue_on"):
-                    settings.lower(scope, [part], settings_table.STEP, "a group")
+                case s.Setting() if part.name.text in settings_table.OF_GROUP:
+                    pass
                 case _:
                     misplaced(scope, part, "a group" if isinstance(item, s.Group) else "a `for` block")
         return tuple(outputs), tuple(handlers)
+
+    def group_settings(self, item: s.Group | s.For, place: Place, inner: Around) -> ir.Settings:
+        """Lower the settings of a group; what they read, it waits for."""
+        known = settings_table.OF_GROUP
+        found = [p for p in item.block.items if isinstance(p, s.Setting) and p.name.text in known]
+        if not found:
+            return ir.Settings({})
+        scope = self.scope.with_values(inner.values).at(place)
+        return ir.Settings(settings.lower(scope, found, known, "a group"))
 
     def anonymous(self, item: s.For) -> str:
         """Return a name for a `for` block that no author can write."""

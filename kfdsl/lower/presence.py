@@ -52,10 +52,19 @@ def may_be_absent(scope: Scope, info: StepInfo, output: str) -> bool:
         return False
     if place.handler is not None and info.handler != place.handler:
         return True
-    fails = info.may_fail or info.name in place.failed
+    fails = _may_have_failed(scope, info)
     if is_fact and output not in OF_THE_END:
         fails = False
     return fails or bool(remaining(scope, info))
+
+
+def _may_have_failed(scope: Scope, info: StepInfo) -> bool:
+    """Tell whether a step, or a group around it that the reader is not in, may have failed before."""
+    reader = scope.steps.get(scope.place.step or "")
+    shared = reader.groups if reader is not None else ()
+    outer = (scope.steps[group] for group in info.groups if group not in shared)
+    failed = scope.place.failed
+    return info.may_fail or info.name in failed or any(g.may_fail or g.name in failed for g in outer)
 
 
 def operands(expr: ir.Expr) -> list[ir.Expr]:
@@ -71,7 +80,7 @@ def _why(scope: Scope, info: StepInfo, output: str) -> tuple[str, tuple[Label, .
     if place.handler is not None and info.handler != place.handler:
         label = Label(info.span, "may not have run when the handler does")
         return f"`{info.name}` did not succeed", (label,)
-    if info.may_fail or info.name in place.failed:
+    if _may_have_failed(scope, info):
         is_fact = output in info.facts and output not in info.outputs
         when = "fails before its program does" if is_fact else "fails"
         return f"`{info.name}` {when}", (Label(info.span, "may fail"),)

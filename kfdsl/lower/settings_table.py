@@ -145,6 +145,15 @@ STEP: dict[str, Shape] = {
     "host_aliases": free,
 }
 """Settings of steps, components and `defaults`."""
+OF_GROUP: dict[str, Shape] = {
+    name: STEP[name]
+    for name in (
+        "display", "retry", "cache", "continue_on", "parallelism", "fail_fast", "mutex", "semaphore",
+    )
+}  # fmt: skip
+"""Settings of a group, which hold for its graph."""
+OF_CALL: dict[str, Shape] = OF_GROUP | {name: STEP[name] for name in ("labels", "annotations", "timeout")}
+"""Settings of a step that calls a pipeline."""
 _SCHEDULE = either(
     (
         is_map,

@@ -23,21 +23,6 @@ if TYPE_CHECKING:
 Target: TypeAlias = "ir.Body | ir.Pipeline | ir.PipelineRef"
 Arguments: TypeAlias = "tuple[tuple[str, ir.Expr], ...]"
 
-_CALL_SETTINGS = (
-    "retry",
-    "cache",
-    "continue_on",
-    "labels",
-    "annotations",
-    "parallelism",
-    "fail_fast",
-    "mutex",
-    "semaphore",
-    "timeout",
-    "display",
-)
-"""Settings of a step that calls a pipeline."""
-
 
 def target(graphs: Graphs, scope: Scope, item: s.Step) -> tuple[Target, Arguments, Merged]:
     """Return what a step of a graph runs, its arguments, and its merged settings."""
@@ -58,12 +43,8 @@ def target(graphs: Graphs, scope: Scope, item: s.Step) -> tuple[Target, Argument
         merged = settings.merge(settings.merge(weak, called.settings), own)
         graphs.lowering.images.check(item.name, item.block, merged, called.body)
         return called.body, (*called.arguments, *arguments), merged
-    known = {k: settings_table.STEP[k] for k in _CALL_SETTINGS}
-    return (
-        called,
-        arguments,
-        settings.lower(scope, _plain(scope, parts), known, "a step that calls a pipeline"),
-    )
+    own = settings.lower(scope, _plain(scope, parts), settings_table.OF_CALL, "a step that calls a pipeline")
+    return called, arguments, own
 
 
 def _own_body(graphs: Graphs, scope: Scope, item: s.Step, parts: Parts) -> tuple[Target, Arguments, Merged]:

@@ -60,9 +60,8 @@ def source_of(expr: ir.Expr, task: Task) -> Object:
     """Return from where an argument takes an artifact, as seen from a call."""
     scope = task.scope
     match expr:
-        case ir.OutputRef(step, output):
-            call = loading(scope, step)
-            return loaded(call, task) if call is not None else {"from": _tag(fetch(scope, step, output))}
+        case ir.OutputRef():
+            return _source_of_output(expr, task)
         case ir.ParamRef(name):
             return {"from": _tag(param(scope, name))}
         case ir.PartOf(base):
@@ -70,13 +69,9 @@ def source_of(expr: ir.Expr, task: Task) -> Object:
         case ir.LoadedRef() | ir.PlaceRef():
             return located(expr, task)
         case ir.EachRef(step, output) if output is not None:
-            return {
-                "optional": True,
-                "s3": {"key": gathered.key(task, step, output, gathered.shared_loops(task, step))},
-            }
+            return {"optional": True, "s3": {"key": gathered.key_of(task, step, output, expr.span)}}
         case ir.ItemOutputRef(step, position, output) if not isinstance(expr.type, kinds.Optional):
-            key = gathered.key(task, step, output, gathered.shared_loops(task, step))
-            return {"s3": {"key": f"{key}/{position:06}"}}
+            return {"s3": {"key": f"{gathered.key_of(task, step, output, expr.span)}/{position:06}"}}
         case ir.Binary("??"):
             if not all(scope.is_around(scope.frame.homes[step].scope) for step in _producers(expr)):
                 return {"from": _tag(_taken(expr, scope))}
@@ -91,6 +86,19 @@ def source_of(expr: ir.Expr, task: Task) -> Object:
             )
         case _:
             raise Refused(expr.span, "an argument that is an artifact is a reference to one on Argo")
+
+
+def _source_of_output(expr: ir.OutputRef, task: Task) -> Object:
+    step, output, scope = expr.step, expr.output, task.scope
+    home = scope.frame.homes[step]
+    if scope.frame.is_handler and not scope.is_around(home.scope) and not declared.by_pod(home.node, output):
+        raise Refused(
+            expr.span,
+            "a handler of the run reads artifacts of steps only on Argo, not of groups and pipelines",
+            "let a step take the artifact in and out again, and read that",
+        )
+    call = loading(scope, step)
+    return loaded(call, task) if call is not None else {"from": _tag(fetch(scope, step, output))}
 
 
 def source_in(expr: ir.Expr, scope: Scope) -> Object:

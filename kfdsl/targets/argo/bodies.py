@@ -26,6 +26,7 @@ def template(leaf: Leaf, own: ir.Settings, arguments: tuple[tuple[str, ir.Expr],
     """Return the template of a body; its call gets the arguments."""
     declare(leaf, arguments)
     body = leaf.body
+    leaf.retried = own.get("retry") is not None
     pod = Pod(leaf)
     match body.run:
         case ir.BuiltIn():

@@ -73,6 +73,11 @@ def is_reference(step: ir.Step) -> bool:
     return call.applied is not None or (isinstance(call.run, ir.BuiltIn) and call.run.name == "extern")
 
 
+def by_pod(node: ir.Step | ir.Group, output: str) -> bool:
+    """Tell whether the pod of a step makes an output global itself."""
+    return isinstance(node, ir.Step) and not is_reference(node) and not is_stdout(node, output)
+
+
 def is_response(value: ir.Expr | str | None) -> bool:
     """Tell whether an output is the body of a response, which Argo gives as what a step prints."""
     return isinstance(value, ir.EngineRef) and (value.root, value.path) == ("response", ("body",))

@@ -90,9 +90,19 @@ def call(expr: ir.FunctionCall, arguments: list[Code]) -> tuple[str, int]:
         return f"jsonpath({arguments[0].text}, {arguments[1].text})", 9
     if name == "date":
         return f"date({arguments[0].text}).Format({text.literal(date_layout(expr))})", 9
+    if name == "flat" and _is_deep(expr.arguments[0].type):
+        return f"reduce({arguments[0].text}, concat(#acc, #), [])", 9
     if name not in _PLAIN:
         raise Refused(expr.span, f"`{name}` cannot be evaluated on Argo")
     return f"{_PLAIN[name]}({', '.join(argument.text for argument in arguments)})", 9
+
+
+def _is_deep(kind: Kind) -> bool:
+    """Tell whether there may be lists in the lists of a list: `flatten` takes all levels away."""
+    rows = kinds.bare(kind)
+    items = kinds.bare(rows.item) if isinstance(rows, kinds.ListOf) else rows
+    last = kinds.bare(items.item) if isinstance(items, kinds.ListOf) else items
+    return isinstance(items, kinds.ListOf) and (isinstance(last, kinds.ListOf) or last == kinds.JSON)
 
 
 def date_layout(expr: ir.FunctionCall) -> str:

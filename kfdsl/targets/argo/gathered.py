@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from kfdsl import ir, kinds
-from kfdsl.targets.argo import plan
+from kfdsl.source import Span
+from kfdsl.targets.argo import declared, plan, usage
+from kfdsl.targets.argo.refusal import Refused
 from kfdsl.targets.argo.scope import Home, Position, Prefix, Scope, Task
 
 
@@ -16,6 +18,25 @@ def key(reader: Task | Scope, step: str, output: str, shared: list[Task]) -> str
     positions = [reader.read(Position(task, kinds.DURATION, span)).tag for task in shared]
     own = home.node.name if output == _only_artifact(home) else f"{home.node.name}-{output}"
     return "/".join([prefix, own, *positions])
+
+
+def key_of(task: Task, step: str, output: str, span: Span) -> str:
+    """Return the key below which a reader finds what the items of a loop have put there."""
+    node = task.scope.frame.homes[step].node
+    while isinstance(node, ir.Group):
+        inner = usage.artifact_in(node, output)
+        if inner is None:
+            break
+        step, output = inner.step, inner.output
+        node = task.scope.frame.homes[step].node
+    if not declared.by_pod(node, output):
+        raise Refused(
+            span,
+            "artifacts of several calls of a pipeline are not gathered on Argo: the pod that writes one names "
+            "its place",
+            "let a step in the loop take the artifact in and out again, and gather that",
+        )
+    return key(task, step, output, shared_loops(task, step))
 
 
 def shared_loops(task: Task, step: str) -> list[Task]:

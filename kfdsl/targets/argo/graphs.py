@@ -10,11 +10,11 @@ from kfdsl import ir, kinds
 from kfdsl.targets.argo import (
     artifacts,
     bodies,
-    declared,
     expressions,
     handlers,
     order,
     outputs,
+    overrides,
     places,
     plan,
     presence,
@@ -23,6 +23,8 @@ from kfdsl.targets.argo import (
     settings,
     splitting,
     text,
+    told,
+    usage,
 )
 from kfdsl.targets.argo import (
     gathered as gathered_files,
@@ -31,7 +33,7 @@ from kfdsl.targets.argo.leaf import Leaf, argo_name
 from kfdsl.targets.argo.patches import Patched
 from kfdsl.targets.argo.refusal import Refused
 from kfdsl.targets.argo.registry import Registry
-from kfdsl.targets.argo.scope import PREFIX, Frame, Home, Object, Position, Prefix, Scope, Task
+from kfdsl.targets.argo.scope import PREFIX, Frame, Object, Position, Prefix, Scope, Task
 from kfdsl.targets.argo.usage import Usage
 
 if TYPE_CHECKING:
@@ -50,7 +52,7 @@ class Builder:
         self.claims: dict[int, ir.Resource | None] = {}
         self.registry = Registry(patched=Patched(version))
         self.diagnostics: list[Diagnostic] = []
-        self.callees: dict[str, tuple[ir.Pipeline | None, str]] = {}
+        self.callees: dict[str, list[tuple[ir.Pipeline, ir.Pipeline, str]]] = {}
         self.spans: dict[int, Span] = self.registry.patched.spans
         self.root: Frame | None = None
 
@@ -59,14 +61,14 @@ class Builder:
         self.diagnostics.append(refused.diagnostic)
 
     def pipeline(
-        self, pipeline: ir.Pipeline, name: str, *, in_workflow: bool, usage: Usage | None = None
+        self, pipeline: ir.Pipeline, name: str, *, in_workflow: bool, used: Usage | None = None
     ) -> Frame:
         """Build the templates of a pipeline; the entrypoint's has the name."""
-        frame = Frame(pipeline, usage or Usage(pipeline), self.registry, in_workflow=in_workflow)
+        frame = Frame(pipeline, used or Usage(pipeline), self.registry, in_workflow=in_workflow)
         if self.root is None:
             self.root = frame
             frame.is_main = True
-        self.callees[pipeline.name] = (pipeline, name)
+            self.callees[pipeline.name] = [(pipeline, pipeline, name)]
         if pipeline.body is not None:
             self._one_body(frame, pipeline.body, name)
             return frame
@@ -81,11 +83,16 @@ class Builder:
             plan.outside_needs(scope)
             splitting.split(scope)
         reader = Leaf(frame, settings_body(pipeline), None, expressions.argument)
+        called = frame is not self.root
         self.attempt(
-            lambda: scope.settings.update(settings.of_graph(pipeline, reader, called=frame is not self.root))
+            lambda: scope.settings.update(
+                settings.of_graph(pipeline.settings, pipeline.metrics, reader, called=called)
+            )
         )
         self.attempt(partial(splitting.fits, scope, pipeline.settings))
         self.tasks(scope)
+        for step, inner in frame.told.items():
+            self.attempt(partial(told.tell, inner, step))
         for entry in pipeline.outputs:
             self.attempt(partial(outputs.give, scope, entry))
         return frame
@@ -107,7 +114,8 @@ class Builder:
             if kinds.is_artifact(param.type):
                 leaf.artifact_params.add(param.name)
         try:
-            template = bodies.template(leaf, settings.of_body(pipeline, body), pipeline.arguments)
+            own = settings.of_body(pipeline, body, called=frame is not self.root)
+            template = bodies.template(leaf, own, pipeline.arguments)
         except Refused as refused:
             self.refuse(refused)
             return
@@ -136,8 +144,7 @@ class Builder:
             if isinstance(node, ir.Group) and task.inner is not None:
                 for entry in node.outputs:
                     outputs.give(task.inner, entry)
-            if isinstance(node, ir.Step) and declared.is_reference(node):
-                _tell(home)
+                task.inner.settings |= settings.of_graph(node.settings, (), _reader(task.inner), called=True)
             handlers.of_step(self, task, node.handlers)
 
     def call(self, task: Task, step: ir.Step) -> None:
@@ -157,12 +164,16 @@ class Builder:
             return
         self._arguments(task, step)
         applied = references.of_pipeline(step, call, self.place) if isinstance(call, ir.Pipeline) else None
-        if applied is None:
-            task.template = self.callee(call, step)
+        visible = task.scope.frame.pipeline.resources
+        made, arguments = overrides.of_call(step, call, visible, by_reference=applied is not None)
+        if applied is not None:
+            task.template = applied
+            if isinstance(call, ir.Pipeline) and call.applied is None:
+                self._refuse_claims(call, step)
             return
-        task.template = applied
-        if isinstance(call, ir.Pipeline) and call.applied is None:
-            self._refuse_claims(call, step)
+        for name, value in arguments:
+            task.arguments.append({"name": name, "value": expressions.argument(value, task)})
+        task.template = self.callee(call, made, step)
 
     def _refuse_claims(self, call: ir.Pipeline, step: ir.Step) -> None:
         """Refuse a reference to templates that mount a claim of their own run: this run does not make it."""
@@ -179,30 +190,36 @@ class Builder:
                 "run it as a whole: `pipeline x = …`; or give it `ephemeral(…)` or a `claim(…)` that exists",
             )
 
-    def callee(self, call: ir.Pipeline | ir.PipelineRef, step: ir.Step) -> str:
-        """Return the name of the template of a called pipeline."""
-        if call.name not in self.callees:
-            if isinstance(call, ir.PipelineRef):
+    def callee(
+        self, call: ir.Pipeline | ir.PipelineRef, made: ir.Pipeline | ir.PipelineRef, step: ir.Step
+    ) -> str:
+        """Return the name of the template of a called pipeline; `made` has the settings of the call in it."""
+        known = self.callees.setdefault(call.name, [])
+        if isinstance(made, ir.PipelineRef) or isinstance(call, ir.PipelineRef):
+            if not known:
                 raise Refused(step.span, f"`{call.name}` is not part of this manifest")
-            if call.patches:
-                raise Refused(
-                    call.patches[0].span.head,
-                    f"`{call.name}` is called here and becomes a template, so that nothing is left to patch",
-                    "patch the pipeline that calls it, or the steps",
-                )
-            name = self.registry.reserve(call.name)
-            self.callees[call.name] = (call, name)
-            self.pipeline(call, name, in_workflow=False)
-        known, name = self.callees[call.name]
-        if isinstance(call, ir.Pipeline) and known is not call and known != call:
+            return known[0][2]
+        if not known and call.patches:
+            raise Refused(
+                call.patches[0].span.head,
+                f"`{call.name}` is called here and becomes a template, so that nothing is left to patch",
+                "patch the pipeline that calls it, or the steps",
+            )
+        if known and known[0][0] is not call and known[0][0] != call:
             raise Refused(
                 step.span, f"two pipelines are called `{call.name}`", "import one under another name"
             )
+        if not known and made is not call and usage.is_recursive(call):
+            self.callee(call, call, step)  # what it calls is itself, without the settings of this call
+        name = next((name for _, other, name in known if other is made or other == made), "")
+        if not name:
+            name = self.registry.reserve(call.name)
+            known.append((call, made, name))
+            self.pipeline(made, name, in_workflow=False)
         return name
 
     def _arguments(self, task: Task, step: ir.Step) -> None:
         """Give a called pipeline its params."""
-        settings.known(step.settings, frozenset({"continue_on"}), "step that calls a pipeline")
         if isinstance(step.call, ir.Pipeline) and plan.keeps_files(step.call):
             home = task.scope.frame.homes[step.name]
             positions = [
@@ -216,13 +233,14 @@ class Builder:
                 continue
             optional: Object = {"optional": True} if isinstance(value.type, kinds.Optional) else {}
             task.artifacts.append({"name": name} | artifacts.source_of(value, task) | optional)
-            called = self.callees[step.call.name][0] if isinstance(step.call, ir.PipelineRef) else step.call
+            known = self.callees.get(step.call.name, ())
+            called = known[0][0] if known and isinstance(step.call, ir.PipelineRef) else step.call
             if _is_optional(called, name):
                 flag = presence.flag(value, task)
                 task.arguments.append({"name": presence.flag_name(name), "value": flag})
 
 
-def _is_optional(call: ir.Body | ir.Pipeline | None, name: str) -> bool:
+def _is_optional(call: ir.Body | ir.Pipeline | ir.PipelineRef, name: str) -> bool:
     """Tell whether a pipeline may be called without an artifact."""
     params = call.params if isinstance(call, ir.Pipeline) else ()
     return any(param.name == name and isinstance(param.type, kinds.Optional) for param in params)
@@ -265,6 +283,14 @@ def settings_body(pipeline: ir.Pipeline) -> ir.Body:
     )
 
 
+def _reader(scope: Scope) -> Leaf:
+    """Return what the settings of a group read values through: what they take in, its graph takes in."""
+    leaf = Leaf(scope.frame, settings_body(scope.frame.pipeline), scope.task, expressions.argument)
+    leaf.name = scope.name
+    leaf.parameters, leaf.taken = scope.parameters, scope.taken
+    return leaf
+
+
 def declare_artifacts(scope: Scope, pipeline: ir.Pipeline, *, in_workflow: bool) -> None:
     """Make the artifact params of a pipeline inputs of its template: there is no other way to read them."""
     for param in pipeline.params:
@@ -287,18 +313,6 @@ def _place_artifacts(leaf: Leaf, step: ir.Step) -> None:
             leaf.output_keys[entry.name] = gathered_files.key(leaf, step.name, entry.name, loops)
 
 
-def _tell(home: Home) -> None:
-    """Let the DAG around a step that is called by reference name the outputs that handlers of the run read."""
-    for step, output in sorted(home.scope.frame.usage.handled):
-        if step != home.node.name or declared.fact(home.node, output):
-            continue
-        if kinds.is_artifact(declared.output_kind(home.node, output)):
-            made = home.scope.artifact_outputs[artifacts.give(home.scope, home, output)]
-        else:
-            made = home.scope.outputs[home.scope.give(home, output)[0]]
-        made["globalName"] = f"{step}-{output}"
-
-
 def _globals(template: Object, step: ir.Step, usage: Usage) -> None:
     """Name the outputs that handlers of the run read."""
     found = template.get("outputs")
@@ -307,7 +321,7 @@ def _globals(template: Object, step: ir.Step, usage: Usage) -> None:
         return
     flags: list[Object] = []
     for kind in ("parameters", "artifacts"):
-        for made in found.get(kind, ()):
+        for made in list(found.get(kind, ())):
             for entry in call.outputs:
                 if (step.name, entry.name) in usage.handled and argo_name(entry) == made["name"]:
                     made["globalName"] = declared.global_name(step, entry.name)

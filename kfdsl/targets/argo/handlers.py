@@ -27,7 +27,7 @@ def of_run(builder: Builder, main: Frame) -> tuple[str, dict[str, Object]]:
     """Build the handlers of the run; return the template for its end, and the hooks for other events."""
     pipeline = main.pipeline
     frame = Frame(pipeline, main.usage, builder.registry, in_workflow=True, is_handler=True)
-    frame.homes = main.homes
+    frame.homes, frame.told = main.homes, main.told
     ends = [handler for handler in pipeline.handlers if handler.event in ENDS]
     hooks: dict[str, Object] = {}
     for handler in pipeline.handlers:

@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from typing import Final
 
 from kfdsl import kinds
-from kfdsl.targets.argo import limits, names, order, parts
+from kfdsl.targets.argo import limits, names, parts, results
 from kfdsl.targets.argo.refusal import TooManySteps
 from kfdsl.targets.argo.scope import Scope, Status, Task
 
@@ -46,7 +46,7 @@ class _Layers:
         units = parts.Units(scope)
         self.waits = {task: frozenset(parts.needed(task, task.needs)) for task in tasks}
         self.plain = {
-            task: found.difference(parts.needed(task, order.named(task.order)))
+            task: found.difference(parts.needed(task, results.named(task.order) | task.ended))
             for task, found in self.waits.items()
         }
         self.stays = {tasks[number] for number in units.stays}

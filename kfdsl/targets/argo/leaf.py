@@ -33,6 +33,7 @@ class Leaf(Scope):
         "open",
         "output_keys",
         "outputs_by_name",
+        "retried",
     )
 
     def __init__(
@@ -52,6 +53,7 @@ class Leaf(Scope):
         self.claims: dict[str, Object] = {}
         self.metadata: set[str] = set()
         self.output_keys: dict[str, str] = {}
+        self.retried = body.settings.get("retry") is not None
 
     @property
     def resources(self) -> Mapping[str, ir.Resource]:
@@ -90,6 +92,8 @@ class Leaf(Scope):
                         marked=True,
                     )
                 return Reference(("", input_path(declared)), kinds.STRING, encoded=True)
+            case ir.RunRef("step.attempt", kind) if not self.retried:
+                return Reference(("", "0"), kind, encoded=True)  # Argo counts where there is a strategy
             case ir.OutputPath(name):
                 return Reference(("", output_path(self.outputs_by_name[name])), kinds.STRING, encoded=True)
             case ir.FieldOf(ir.OutputPath(name), "metadata"):

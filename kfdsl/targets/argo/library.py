@@ -37,7 +37,7 @@ def _build(builder: Builder, library: ir.Library) -> manifest.Made:
     builder.registry.taken.update(stable)
     # A call inside the library finds the others by these names, whichever is built first.
     builder.callees |= {
-        one.name: (one, name)
+        one.name: [(one, one, name)]
         for one, name in zip(library.members, stable, strict=True)
         if isinstance(one, ir.Pipeline)
     }

@@ -140,7 +140,7 @@ def _graph(builder: Builder, pipeline: ir.Pipeline, arguments: Object, usage: Us
     entrypoint = template_ref.entrypoint(pipeline)
     builder.registry.taken.add(entrypoint)
     in_workflow = kind in ("Workflow", "CronWorkflow") and not is_recursive(pipeline)
-    frame = builder.pipeline(pipeline, entrypoint, in_workflow=in_workflow, usage=usage)
+    frame = builder.pipeline(pipeline, entrypoint, in_workflow=in_workflow, used=usage)
     on_exit, hooks = handlers.of_run(builder, frame)
     roots = [entrypoint, *([on_exit] if on_exit else []), *(str(hook["template"]) for hook in hooks.values())]
     spec: Object = {"entrypoint": entrypoint}

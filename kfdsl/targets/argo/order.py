@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from kfdsl import ir
+from kfdsl import ir, kinds
 from kfdsl.targets.argo import names
 from kfdsl.targets.argo.refusal import Refused
-from kfdsl.targets.argo.scope import Home, Scope, Task
+from kfdsl.targets.argo.results import named
+from kfdsl.targets.argo.scope import Ended, Home, Scope, Task
 
 _STATUS = {
     "": "in ['Succeeded', 'Skipped']",
@@ -16,37 +17,24 @@ _STATUS = {
 ITEMS = {"any_succeeded": "AnySucceeded", "all_failed": "AllFailed"}
 
 
-def named(order: ir.Order | None) -> dict[str, ir.AfterStep]:
-    """Return the steps whose result is asked for, those of `a or b` included."""
-    found: dict[str, ir.AfterStep] = {}
-    _collect(order, found, within_any=False)
-    return found
-
-
-def _collect(order: ir.Order | None, found: dict[str, ir.AfterStep], *, within_any: bool) -> None:
-    match order:
-        case None:
-            pass
-        case ir.AfterStep(step, result):
-            if result or within_any:
-                found[step] = order
-        case ir.AfterAll(terms) | ir.AfterAny(terms):
-            for term in terms:
-                _collect(term, found, within_any=within_any or isinstance(order, ir.AfterAny))
-
-
 def depends(task: Task, order: ir.Order | None) -> str:
     """Return the text of `depends`, empty where the task waits for nothing in its DAG."""
     results = named(order)
+    here = task.scope
     parts = dict.fromkeys(
         found.name
         for name in task.needs
-        if name not in results and (found := task.scope.task_of(name)) is not None
+        if name not in results and name not in task.ended and (found := here.task_of(name)) is not None
     )
+    for name in task.ended:
+        found = here.task_of(name)
+        if found is not None and name not in results:
+            parts[found.name if is_tolerant(here, name) else _in_any_way(found.name)] = None
+            here.target_all = here.target_all or not is_tolerant(here, name)
     parts |= task.waits
     parts.pop(task.name, None)
     if results and order is not None:
-        if any(not is_tolerant(task.scope, name) for name in results):
+        if any(not is_tolerant(here, name) and here.task_of(name) for name in results):
             task.scope.target_all = True
         formula = _formula(order, task, within_any=False)
         terms = [term for term in formula if term not in parts]
@@ -59,28 +47,53 @@ def _formula(order: ir.Order, task: Task, *, within_any: bool) -> list[str]:
     match order:
         case ir.AfterStep(step, result):
             name = _task_name(order, task) if result or within_any else _plain_name(order, task)
+            if not name:
+                return []
             if result in ITEMS:
                 return [f"{name}.{ITEMS[result]}"]
             if not name or (not result and not within_any) or is_tolerant(task.scope, step):
                 return [name] if name else []
             if result in ("failed", "done") or within_any:
-                return [f"({name}.Succeeded || {name}.Skipped || {name}.Failed || {name}.Errored)"]
+                return [_in_any_way(name)]
             return [name]
         case ir.AfterAll(terms):
             return [term for inner in terms for term in _formula(inner, task, within_any=within_any)]
         case ir.AfterAny(terms):
-            alternatives = [" && ".join(_formula(term, task, within_any=True)) for term in terms]
-            return ["(" + " || ".join(alternative for alternative in alternatives if alternative) + ")"]
+            joined = (" && ".join(_formula(term, task, within_any=True)) for term in terms)
+            alternatives = [alternative for alternative in joined if alternative]
+            return ["(" + " || ".join(alternatives) + ")"] if alternatives else []
+
+
+def _in_any_way(name: str) -> str:
+    return f"({name}.Succeeded || {name}.Skipped || {name}.Failed || {name}.Errored)"
 
 
 def _task_name(order: ir.AfterStep, task: Task) -> str:
-    """The task whose result is asked for: it must stand in the same DAG, or a group around it must tell."""
+    """The task here whose result is asked for; empty where it is outside of the loop that asks."""
     home = task.scope.frame.homes[order.step]
-    found = task.scope.task_of(order.step)
+    scope = task.scope
+    while not scope.is_around(home.scope):
+        scope = scope.task_or_bug.scope
+    found = scope.task_of(order.step)
+    word = f"{order.step}.{order.result}" if order.result else order.step
+    if order.result in ITEMS and (found is None or found.items is None or scope is not task.scope):
+        raise Refused(
+            order.span,
+            f"`{word}` can be asked for on Argo only where a loop without `at_most` and `continue_on` stands "
+            "beside its follower, and the rest of its group or loop does not fail",
+        )
     if found is None or (found.node is not home.node and not _tells(found, home, order.result)):
-        word = f"{order.step}.{order.result}" if order.result else order.step
-        raise Refused(order.span, f"`after {word}` must stand in the same group as `{order.step}` on Argo")
-    return found.name
+        inner = found.node.name if found is not None else order.step
+        raise Refused(
+            order.span,
+            f"nothing outside of {_called(inner)} learns on Argo how `{order.step}` in it has ended",
+            f'put the follower into it, or give `{order.step}` `continue_on = ["failure"]` and an output',
+        )
+    return found.name if scope is task.scope else ""
+
+
+def _called(name: str) -> str:
+    return f"`{name}`" if " " not in name else f"the loop `{name}`"
 
 
 def _tells(outer: Task, home: Home, result: ir.Result) -> bool:
@@ -91,6 +104,8 @@ def _tells(outer: Task, home: Home, result: ir.Result) -> bool:
     while task is not outer:
         match result:
             case "succeeded":
+                known = not task.is_conditional
+            case "skipped":
                 known = not task.is_conditional
             case "failed":
                 known = len(task.scope.tasks) == 1
@@ -128,12 +143,11 @@ def _condition(order: ir.Order, task: Task, *, within_any: bool) -> str:
     match order:
         case ir.AfterStep(step, result):
             if result in ("done", *ITEMS) or (not result and not within_any):
+                _task_name(order, task) if result else ""
                 return "true" if within_any else ""
-            name = _task_name(order, task)
-            path: tuple[str, ...] = ("tasks", name, "status")
-            if is_tolerant(task.scope, step):
-                path = ("tasks", name, "outputs", "parameters", "status")
-            return f"{names.path_text(path)} {_STATUS[result]}"
+            _task_name(order, task)
+            status = task.scope.read(Ended(step, kinds.DURATION, order.span))
+            return f"{names.path_text(status.path)} {_STATUS[result]}"
         case ir.AfterAll(terms):
             found = [text for term in terms if (text := _condition(term, task, within_any=within_any))]
             return " && ".join(f"({text})" if " || " in text else text for text in found)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from kfdsl import ir, kinds
-from kfdsl.targets.argo import expressions, names, order, records
+from kfdsl.targets.argo import expressions, names, records, results
 from kfdsl.targets.argo.modules import Module, Reduction
 from kfdsl.targets.argo.scope import Home, Scope, Task
 
@@ -72,7 +72,7 @@ def needed(task: Task | None, names: Iterable[str], scope: Scope | None = None) 
 
 def _bound(node: ir.Step | ir.Group) -> Iterator[str]:
     """Yield the steps whose results a step asks for by name, or by an artifact that may be missing."""
-    yield from order.named(node.after)
+    yield from results.named(node.after)
     if isinstance(node, ir.Group):
         for inner in node.graph.nodes:
             for one in [inner] if not isinstance(inner, ir.Choice) else _inside(inner):
@@ -183,6 +183,7 @@ def stand_in(scope: Scope, name: str, like: Task) -> Task:
         ir.Graph((), like.span),
         (),
         (),
+        ir.Settings({}),
         "",
         like.span,
     )

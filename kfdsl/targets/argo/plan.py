@@ -3,8 +3,20 @@
 from __future__ import annotations
 
 from kfdsl import ir, kinds
-from kfdsl.targets.argo import declared, expressions, fields, names, order, records, usage
+from kfdsl.targets.argo import (
+    declared,
+    expressions,
+    fields,
+    names,
+    opening,
+    order,
+    records,
+    results,
+    told,
+    usage,
+)
 from kfdsl.targets.argo.items import Items
+from kfdsl.targets.argo.refusal import Refused
 from kfdsl.targets.argo.scope import Frame, Home, Scope, Task
 
 Conditions = tuple[tuple[ir.Expr, bool], ...]
@@ -12,7 +24,7 @@ Conditions = tuple[tuple[ir.Expr, bool], ...]
 
 def graph(nodes: ir.Graph, scope: Scope) -> None:
     """Give each step and group of a graph its place."""
-    _place(nodes, scope, (), {})
+    _place(opening.opened(nodes), scope, (), {})
 
 
 def _place(nodes: ir.Graph, scope: Scope, conditions: Conditions, needs: dict[str, None]) -> None:
@@ -41,7 +53,7 @@ def _outer(
     task.order = node.after
     task.skippable = order.has_condition(node.after)
     task.guarded = frozenset(
-        step for step, entry in order.named(node.after).items() if entry.result != "succeeded"
+        step for step, entry in results.named(node.after).items() if entry.result != "succeeded"
     )
     if node.loop is None:
         task.own_when = node.when
@@ -54,11 +66,21 @@ def _inner_scope(task: Task, name: str) -> Scope:
     return inner
 
 
+def _told(task: Task) -> Task:
+    """Give what a handler of the run reads of a DAG a DAG of its own, and that one too, which ends with it."""
+    frame, node = task.scope.frame, task.node
+    if not frame.is_main or not told.outputs_of(node, frame.usage):
+        return task
+    alone = _inner_scope(task, f"{task.name}-told").add_task(node, task.name, task.span)
+    frame.told[node.name] = scope = _inner_scope(alone, f"{task.name}-outputs")
+    return scope.add_task(node, task.name, task.span)
+
+
 def _looped(task: Task, node: ir.Step | ir.Group, *, own_dag: bool, tolerant: bool, suffix: str) -> Task:
     """Give a loop or a handled failure a DAG of its own where it needs one; return the task of the items."""
     if own_dag or tolerant:
-        inner = _inner_scope(task, f"{node.name}-{suffix}")
-        task = inner.add_task(node, node.name, task.span)
+        inner = _inner_scope(task, f"{task.name}-{suffix}")
+        task = inner.add_task(node, task.name, task.span)
         task.tolerant = tolerant
         if tolerant and node.loop is None:
             _give_status(inner, task, node)
@@ -85,9 +107,11 @@ def _step(step: ir.Step, scope: Scope, conditions: Conditions, needs: dict[str, 
     outer = _outer(step, step.name, scope, conditions, needs)
     tolerant = step.settings.get("continue_on") is not None
     task = _looped(
-        outer,
+        _told(outer),
         step,
-        own_dag=_needs_own_dag(step, gathered=values),
+        own_dag=_needs_own_dag(
+            step, gathered=values or (bool(gathered) and outer.is_conditional), skippable=outer.is_conditional
+        ),
         tolerant=tolerant,
         suffix="loop" if step.loop else "continue",
     )
@@ -103,11 +127,29 @@ def _step(step: ir.Step, scope: Scope, conditions: Conditions, needs: dict[str, 
         task = _inner_scope(task, f"{step.name}-item" if step.loop else f"{step.name}-output").add_task(
             step, step.name, task.span
         )
+    if step.settings.get("daemon") is not None:
+        _check_daemon(step, alone=task is not outer)
     home = frame.homes[step.name] = Home(step, task)
     home.tolerant, home.stdout, home.records = tolerant, stdout, with_records
     if isinstance(step.call, ir.Pipeline) and keeps_files(step.call):
         _with_positions(home)
     _number_items(home, gathered)
+
+
+def _check_daemon(step: ir.Step, *, alone: bool) -> None:
+    """Refuse a daemon that would end as soon as it is ready, and handlers that would never run."""
+    daemon = step.settings.expr("daemon")
+    if not isinstance(daemon, ir.Literal) or not daemon.value:
+        return
+    if alone:
+        raise Refused(
+            daemon.span,
+            "a daemon with `continue_on`, `at_most` or handlers in a loop has a DAG of its own on Argo, "
+            "with which it ends",
+        )
+    for handler in step.handlers:
+        if handler.event != "running":
+            raise Refused(handler.span.head, f"Argo runs no `on {handler.event}` of a daemon")
 
 
 def keeps_files(pipeline: ir.Pipeline) -> bool:
@@ -129,14 +171,16 @@ def _prints(step: ir.Step) -> bool:
     )
 
 
-def _needs_own_dag(node: ir.Step | ir.Group, *, gathered: bool) -> bool:
+def _needs_own_dag(node: ir.Step | ir.Group, *, gathered: bool, skippable: bool) -> bool:
     """Tell whether a loop must stand alone: to limit it, or since its list may come out empty."""
     loop, when = node.loop, node.when
     if loop is None:
         return False
     if loop.at_most is not None:
         return True
-    return gathered and (when is not None or any(_may_be_empty(xs) for _, xs, _ in loop.variables))
+    return gathered and (
+        skippable or when is not None or any(_may_be_empty(xs) for _, xs, _ in loop.variables)
+    )
 
 
 def _may_be_empty(expr: ir.Expr) -> bool:
@@ -181,14 +225,19 @@ def _group(group: ir.Group, scope: Scope, conditions: Conditions, needs: dict[st
         any(step in scope.frame.usage.gathered for step in inner_steps)
         or group.name in scope.frame.usage.gathered
     )
+    tolerant = group.settings.get("continue_on") is not None
     task = _looped(
-        outer, group, own_dag=_needs_own_dag(group, gathered=gathered), tolerant=False, suffix="loop"
+        _told(outer),
+        group,
+        own_dag=_needs_own_dag(group, gathered=gathered, skippable=outer.is_conditional),
+        tolerant=tolerant,
+        suffix="loop" if group.loop else "continue",
     )
     if group.loop is not None and group.handlers:
         task = _inner_scope(task, f"{name}-item").add_task(group, name, task.span)
-    scope.frame.homes[group.name] = Home(group, task)
-    body = _inner_scope(task, name)
-    graph(group.graph, body)
+    home = scope.frame.homes[group.name] = Home(group, task)
+    home.tolerant = tolerant
+    _place(group.graph, _inner_scope(task, name), (), {})
 
 
 def _group_name(group: ir.Group) -> str:
@@ -197,16 +246,35 @@ def _group_name(group: ir.Group) -> str:
     return "for-" + "-".join(name for name, _, _ in group.loop.variables) if group.loop else "group"
 
 
-def outside_needs(scope: Scope) -> dict[str, None]:
-    """Return what the steps of a DAG wait for outside it; add that to what its call waits for."""
+def outside_needs(scope: Scope) -> tuple[dict[str, None], dict[str, ir.AfterStep]]:
+    """Return what the steps of a DAG wait for outside it; add that to what its call waits for.
+
+    The second are those that it waits for in whatever way they end.
+    """
     found: dict[str, None] = {}
+    ended: dict[str, ir.AfterStep] = {}
     for task in scope.tasks:
         if task.inner is not None:
-            task.needs |= outside_needs(task.inner)
+            needs, inner = outside_needs(task.inner)
+            task.needs |= needs
+            task.ended |= inner
+        own = results.named(task.order)
+        asked = {name: entry for name, entry in (own | task.ended).items() if scope.task_of(name) is None}
         found |= {
-            name: None for name in task.needs if name in scope.frame.homes and scope.task_of(name) is None
+            name: None
+            for name in task.needs
+            if name in scope.frame.homes and scope.task_of(name) is None and name not in own
         }
-    return found
+        ended |= asked
+    for name, entry in ended.items():
+        if name in found:
+            raise Refused(
+                entry.span,
+                f"in one loop, one step waits for the success of `{name}` and another for another end: "
+                "Argo starts a loop as a whole",
+                "put them into two loops",
+            )
+    return found, ended
 
 
 __all__ = ["Frame", "graph", "loops_around", "outside_needs"]

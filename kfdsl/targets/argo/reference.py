@@ -65,6 +65,8 @@ class Reference(NamedTuple):
         if self.is_plain:
             return names.path_text(self.path)
         default = "'[]'" if self.levels else f"'{self.otherwise}'"
+        if self.path[0] == "workflow" and not self.guard:
+            return f"{names.path_text(self.path, safe_from=2)} ?? {default}"
         if self.path[0] == "workflow":
             failed = f"any(fromJSON(fromJSON(workflow.failures)) ?? [], .displayName == '{self.guard}')"
             return f"{failed} ? {default} : ({names.path_text(self.path, safe_from=2)} ?? {default})"

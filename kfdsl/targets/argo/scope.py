@@ -12,10 +12,21 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from kfdsl import ir, kinds
 from kfdsl.kinds import Kind
-from kfdsl.targets.argo import declared, facts, names, run_values, text
+from kfdsl.targets.argo import declared, facts, functions, names, run_values, text
 from kfdsl.targets.argo.reference import Reference
 from kfdsl.targets.argo.refusal import Refused
-from kfdsl.targets.argo.tasks import PREFIX, Frame, Home, Object, Position, Prefix, Status, Task, Wanted
+from kfdsl.targets.argo.tasks import (
+    PREFIX,
+    Ended,
+    Frame,
+    Home,
+    Object,
+    Position,
+    Prefix,
+    Status,
+    Task,
+    Wanted,
+)
 
 if TYPE_CHECKING:
     from kfdsl.source import Span
@@ -106,19 +117,34 @@ class Scope:
                 return self.take(("item", name, field), f"{name}-{field}", expr)
             case ir.RunRef() | ir.FieldOf(ir.RunRef()):
                 return self._of_run(expr)
-            case Prefix():
-                return self._prefix(expr)
-            case Position(task):
-                return self.take(("position", str(id(task))), "index", expr)
-            case Status(task, kind):
-                if task.scope is self:
-                    return Reference(("tasks", task.name, "status"), kind, encoded=True)
-                return self.take(("ended", str(id(task))), f"{task.name}-status", expr)
+            case Ended() | Prefix() | Position() | Status():
+                return self._of_engine(expr)
             case _:
                 message = f"bug: {type(expr).__name__} is no reference to a value"
                 raise TypeError(message)
 
+    def _of_engine(self, expr: Ended | Prefix | Position | Status) -> Reference:
+        """Find what no author can name."""
+        match expr:
+            case Ended(step):
+                home = self.frame.homes[step]
+                if not self.is_around(home.scope):
+                    return self.take(("ended", step), f"{step}-status", expr)
+                task = self._task_with(home)
+                path = ("outputs", "parameters", "status") if home.tolerant else ("status",)
+                return Reference(("tasks", task.name, *path), kinds.DURATION, encoded=True)
+            case Status(task, kind):
+                if task.scope is self:
+                    return Reference(("tasks", task.name, "status"), kind, encoded=True)
+                return self.take(("ended", str(id(task))), f"{task.name}-status", expr)
+            case Prefix():
+                return self._prefix(expr)
+            case Position(task):
+                return self.take(("position", str(id(task))), "index", expr)
+
     def _of_run(self, expr: ir.RunRef | ir.FieldOf) -> Reference:
+        if isinstance(expr, ir.RunRef) and expr.field == "step.attempt":
+            return functions.run_value(expr.field, expr.type, expr.span)
         if not isinstance(expr, ir.RunRef) or expr.field != "status":
             return run_values.reference(expr, self.frame)
         if self.task is not None and self.task.scope.frame is self.frame and self.task.in_hook:
@@ -138,10 +164,12 @@ class Scope:
             facts.check_reader(expr, in_handler=self.frame.is_handler and not self.is_around(home.scope))
         if self.is_around(home.scope):
             found = self.fetch(home, output)
-            return found._replace(kind=expr.type) if found.kind == kinds.UNKNOWN else found
+            return found._replace(kind=_item_kind(expr, found)) if found.kind == kinds.UNKNOWN else found
         if self.task is None and self.frame.is_handler and isinstance(expr, ir.OutputRef):
-            path = ("workflow", "outputs", "parameters", declared.global_name(home.node, output))
-            return Reference(path, expr.type, encoded=False, nil=True, guard=home.task.name)
+            name = declared.global_name(home.node, output)
+            guard = "" if expr.step in self.frame.told else home.task.name
+            path = ("workflow", "outputs", "parameters", name)
+            return Reference(path, expr.type, encoded=False, nil=True, guard=guard)
         position = str(expr.index) if isinstance(expr, ir.ItemOutputRef) else ""
         key = ("output", expr.step, output, position)
         return self.take(key, f"{expr.step}-{output or 'records'}", expr)
@@ -164,7 +192,11 @@ class Scope:
         """Take a value in as an input that the call gives."""
         if key not in self.taken:
             if self.task is None and self.frame.is_handler:
-                raise Refused(expr.span, "a handler of the run cannot read this on Argo")
+                raise Refused(
+                    expr.span,
+                    "a handler of the run cannot read lists out of loops on Argo",
+                    "let a step gather the list and print or write it, and read that",
+                )
             if self.task is None:
                 message = f"bug: nothing gives {key}"
                 raise LookupError(message)
@@ -201,6 +233,13 @@ class Scope:
         fact = declared.fact(home.node, output)
         if fact and home.scope is self:
             return facts.reference(task, fact, kind)
+        if fact == "ip" and _is_daemon(home.node):
+            raise Refused(
+                home.task.span,
+                f"the address of `{home.node.name}` is read where it has ended: on Argo a daemon ends "
+                "with its group or loop",
+                "put the step beside the group, or what reads its address into it",
+            )
         otherwise = facts.SKIPPED if fact == "status" else text.ABSENT
         nil = task.is_conditional
         return Reference(
@@ -223,9 +262,14 @@ class Scope:
             name = names.unique(wanted, self.outputs)
             self.given[key] = name
             self.outputs[name] = {"name": name, "valueFrom": self._value_from(home, output, found)}
-        if home.scope is self and home.task.tolerant and not declared.fact(home.node, output):
+        task = self._task_with(home)
+        if task.tolerant and not found.levels and not declared.fact(home.node, output):
             found = found._replace(marked=True)
         return self.given[key], found
+
+    def _task_with(self, home: Home) -> Task:
+        """Return the task here that runs a step, or the one it is in."""
+        return home.task if home.scope is self else self.child_with(home.scope).task_or_bug
 
     def _value_from(self, home: Home, output: str, found: Reference) -> Object:
         if home.stdout and found.path[-2:] == ("outputs", "result"):
@@ -235,7 +279,7 @@ class Scope:
             return facts.carried(found)
         lacking = found.optional or home.task.tolerant or self.may_omit
         default = "[]" if found.levels else text.ABSENT if lacking else None
-        task = home.task if home.scope is self else self.child_with(home.scope).task_or_bug
+        task = self._task_with(home)
         if task.tolerant and not found.levels:
             return {"expression": found._replace(nil=True, guard=task.name).code, "default": text.ABSENT}
         made: Object = {"parameter": found.tag}
@@ -275,9 +319,22 @@ class Scope:
     def task_of(self, name: str) -> Task | None:
         """Return the task here that runs a step or group, or the one it is in; None when it is not below."""
         home = self.frame.homes[name]
-        if not self.is_around(home.scope):
-            return None
-        return home.task if home.scope is self else self.child_with(home.scope).task_or_bug
+        return self._task_with(home) if self.is_around(home.scope) else None
 
 
-__all__ = ["PREFIX", "Frame", "Home", "Object", "Position", "Prefix", "Scope", "Status", "Task", "Wanted"]
+def _item_kind(expr: ir.Expr, found: Reference) -> Kind:
+    """Return the type of what a call of the pipeline itself gives; in lists, that of an item."""
+    kind = expr.type
+    for _ in range(found.levels):
+        bare = kinds.bare(kind)
+        kind = bare.item if isinstance(bare, kinds.ListOf) else bare
+    return kind
+
+
+def _is_daemon(node: ir.Step | ir.Group) -> bool:
+    return isinstance(node, ir.Step) and node.settings.get("daemon") is not None
+
+
+__all__ = [
+    "PREFIX", "Ended", "Frame", "Home", "Object", "Position", "Prefix", "Scope", "Status", "Task", "Wanted",
+]  # fmt: skip

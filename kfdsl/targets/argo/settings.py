@@ -15,6 +15,7 @@ from kfdsl.targets.argo.scope import Object
 
 TITLE = "workflows.argoproj.io/title"
 DESCRIPTION = "workflows.argoproj.io/description"
+DISPLAY = "workflows.argoproj.io/display-name"
 
 
 CONTAINER: Final = frozenset(
@@ -70,6 +71,7 @@ BUILT_IN: Final = {
 """Settings that mean something for a built-in component; `defaults` reach it with others too."""
 
 PLACEMENT: Final = ("node", "tolerate", "affinity")
+LOCKS: Final = ("mutex", "semaphore")
 
 
 def known(own: ir.Settings, names: frozenset[str], what: str) -> None:
@@ -91,7 +93,7 @@ def of_leaf(own: ir.Settings, leaf: Leaf) -> Object:
         made["metadata"] = metadata
     display = own.expr("display")
     if display is not None:
-        made["annotations"] = {"workflows.argoproj.io/display-name": field_text(display, leaf)}
+        made["annotations"] = {DISPLAY: field_text(display, leaf)}
     retry = own.expr("retry")
     if retry is not None:
         made["retryStrategy"] = retry_strategy(retry, leaf)
@@ -239,9 +241,8 @@ def _memoize(cache: ir.Expr, leaf: Leaf) -> Object:
     return {"memoize": made | {"cache": {"configMap": {"name": name}}}}
 
 
-def of_graph(pipeline: ir.Pipeline, leaf: Leaf, *, called: bool) -> Object:
-    """Return the settings of a pipeline that hold for its template, those of the run apart."""
-    own = pipeline.settings
+def of_graph(own: ir.Settings, measured: tuple[ir.Metric, ...], leaf: Leaf, *, called: bool) -> Object:
+    """Return the settings of a graph that hold for its template, those of the run apart."""
     made: Object = {}
     retry = own.expr("retry")
     if retry is not None:
@@ -253,19 +254,25 @@ def of_graph(pipeline: ir.Pipeline, leaf: Leaf, *, called: bool) -> Object:
     if fail_fast is not None and constant_of(fail_fast, "fail_fast"):
         made["failFast"] = True
     if called:
+        display = own.expr("display")
+        if display is not None:
+            made["annotations"] = {DISPLAY: field_text(display, leaf)}
         parallelism = own.expr("parallelism")
         if parallelism is not None:
             made["parallelism"] = constant_of(parallelism, "parallelism")
         locks = synchronization(own, leaf)
         if locks:
             made["synchronization"] = locks
-        measured = [metrics.metric(entry, leaf) for entry in pipeline.metrics]
         if measured:
-            made["metrics"] = {"prometheus": measured}
+            made["metrics"] = {"prometheus": [metrics.metric(entry, leaf) for entry in measured]}
     return made
 
 
-def of_body(pipeline: ir.Pipeline, body: ir.Body) -> ir.Settings:
+def of_body(pipeline: ir.Pipeline, body: ir.Body, *, called: bool) -> ir.Settings:
     """Return the settings of a pipeline's one body: where its pod runs is said at its template."""
-    own = {name: value for name, value in pipeline.settings.values.items() if name in PLACEMENT}
+    own = {
+        name: value
+        for name, value in pipeline.settings.values.items()
+        if name in PLACEMENT or (called and name in LOCKS)
+    }
     return ir.Settings(own | dict(body.settings.values))

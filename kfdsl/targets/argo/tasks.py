@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from kfdsl.targets.argo.usage import Usage
 
 Object: TypeAlias = "dict[str, object]"
-Wanted: TypeAlias = "ir.Expr | Position | Prefix | Status"
+Wanted: TypeAlias = "ir.Expr | Position | Prefix | Status | Ended"
 
 PREFIX: Final = "files"
 """The input that tells a called pipeline below which key its gathered artifacts are kept."""
@@ -29,9 +29,12 @@ _OUTPUTS: Final = (ir.OutputRef, ir.EachRef, ir.ItemOutputRef)
 
 
 class Frame:
-    """One pipeline: `in_workflow` tells that its params are the workflow's, readable in all templates."""
+    """One pipeline: `in_workflow` tells that its params are the workflow's, readable in all templates.
 
-    __slots__ = ("homes", "in_workflow", "is_handler", "is_main", "pipeline", "registry", "usage")
+    `told` are the DAGs that give to handlers of the run what a step or group in them gives.
+    """
+
+    __slots__ = ("homes", "in_workflow", "is_handler", "is_main", "pipeline", "registry", "told", "usage")
 
     def __init__(
         self,
@@ -50,6 +53,7 @@ class Frame:
         self.is_handler = is_handler
         self.is_main = False
         self.homes: dict[str, Home] = {}
+        self.told: dict[str, Scope] = {}
 
 
 class Home:
@@ -75,6 +79,7 @@ class Task:
     """A call in a DAG, before it is written.
 
     `conditions` are those of the branches around it, what they wait for is in `needs`; `items` is its loop.
+    `ended` are steps outside that must have ended, in whatever way, before what it calls begins.
     `waits` names tasks that stand for no step; `joins` is the choice of artifacts that such a task makes.
     `condition` is one that is written already, that of a handler's event.
     `guarded` names the steps after whose failure it may run; `inner` is a DAG of its own that it calls.
@@ -85,6 +90,7 @@ class Task:
         "artifacts",
         "condition",
         "conditions",
+        "ended",
         "guarded",
         "hooks",
         "inner",
@@ -111,6 +117,7 @@ class Task:
         self.node = node
         self.span = span
         self.needs: dict[str, None] = {}
+        self.ended: dict[str, ir.AfterStep] = {}
         self.condition = ""
         self.conditions: tuple[tuple[ir.Expr, bool], ...] = ()
         self.own_when: ir.Expr | None = None
@@ -179,6 +186,14 @@ class Position(Node):
     """The position of an item, six digits, in the loop of a task."""
 
     task: Task
+    type: Kind
+    span: Span
+
+
+class Ended(Node):
+    """How a step has ended, for those that stand in a loop behind it."""
+
+    step: str
     type: Kind
     span: Span
 

@@ -15,7 +15,7 @@ from kfdsl.targets.argo import amounts, decoding, functions, names, text
 from kfdsl.targets.argo.constants import ATOM, Code, NotConstant, constant
 from kfdsl.targets.argo.reference import Reference
 from kfdsl.targets.argo.refusal import Refused
-from kfdsl.targets.argo.scope import Position, Prefix, Status, Wanted
+from kfdsl.targets.argo.scope import Ended, Position, Prefix, Status, Wanted
 
 _LEVELS: Final = {
     "or": 1, "and": 2, "==": 4, "!=": 4, "<": 4, "<=": 4, ">": 4, ">=": 4, "in": 4,
@@ -41,7 +41,7 @@ def reference(expr: Wanted, reader: Reader) -> Reference | None:
         case ir.ItemOutputRef():
             found = reader.read(expr)
             return None if found.levels else found
-        case ir.RunRef("status" | "params" | "priority" | "labels" | "annotations"):
+        case ir.RunRef("status" | "params" | "priority" | "labels" | "annotations" | "step.attempt"):
             return reader.read(expr)
         case ir.FieldOf(ir.RunRef("labels" | "annotations")):
             return reader.read(expr)
@@ -49,7 +49,7 @@ def reference(expr: Wanted, reader: Reader) -> Reference | None:
             return None
         case ir.RunRef(field, kind, span):
             return functions.run_value(field, kind, span)
-        case ir.OutputPath() | Position() | Prefix() | Status() | ir.FieldOf(ir.OutputPath()):
+        case ir.OutputPath() | Position() | Prefix() | Status() | Ended() | ir.FieldOf(ir.OutputPath()):
             return reader.read(expr)
         case ir.FieldOf(base, name, _, span) if kinds.is_artifact(base.type):
             raise Refused(span, f"Argo does not tell `{name}` of an artifact")

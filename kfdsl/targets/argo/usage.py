@@ -45,9 +45,28 @@ class Usage:
                     )
                 case _:
                     pass
+        if self.gathers_files:
+            self._look_through(pipeline)
         for ref in nodes(pipeline.handlers):
             if isinstance(ref, ir.OutputRef):
                 self.handled.add((ref.step, ref.output))
+
+    def _look_through(self, pipeline: ir.Pipeline) -> None:
+        """Take the outputs of groups that are gathered for those of the steps in them."""
+        groups = [found for found in nodes(pipeline.graph) if isinstance(found, ir.Group)]
+        for group in groups:  # outer ones come first
+            for output in self.gathered.get(group.name, set()):
+                inner = artifact_in(group, output)
+                if inner is not None:
+                    self.gathered.setdefault(inner.step, set()).add(inner.output)
+
+
+def artifact_in(group: ir.Group, output: str | None) -> ir.OutputRef | None:
+    """Return the output of a step that an artifact of a group is."""
+    for entry in group.outputs:
+        if entry.name == output and kinds.is_artifact(entry.type) and isinstance(entry.value, ir.OutputRef):
+            return entry.value
+    return None
 
 
 def nodes(root: object) -> Iterator[Node]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from .programs import manifest, refused, task, template
+from .programs import manifest, task, template
 
 
 def test_a_retry_gets_values_as_constants() -> None:
@@ -104,38 +104,3 @@ def test_a_handler_of_the_run_has_its_condition() -> None:
         "workflow.status == 'Running' && workflow.parameters.go == 'true'"
     )
     assert "when" not in task(made, "b")
-
-
-# ---- results of steps in groups
-
-GROUPS = """
-  group g {
-    step a { command = ["true"] }
-    step b after a { command = ["true"] }
-    step c when 1 > len(run.name) { command = ["true"] }
-  }
-  group one { step d { command = ["true"] } }
-"""
-
-
-@pytest.mark.parametrize(
-    ("result", "when"),
-    [
-        ("a.succeeded", "tasks.g.status == 'Succeeded'"),
-        ("a.done", ""),
-        ("d.failed", "tasks.one.status in ['Failed', 'Error']"),
-        ("d.succeeded", "tasks.one.status == 'Succeeded'"),
-        ("g.failed", "tasks.g.status in ['Failed', 'Error']"),
-    ],
-)
-def test_a_group_tells_how_its_step_ended(result: str, when: str) -> None:
-    made = manifest(f'{GROUPS}\nstep e after {result} {{ command = ["true"] }}')
-
-    assert task(made, "e").get("when", "") == (f"{{{{= {when} }}}}" if when else "")
-
-
-@pytest.mark.parametrize("result", ["a.failed", "b.done", "c.succeeded", "a.skipped"])
-def test_what_a_group_does_not_tell_is_refused(result: str) -> None:
-    found = refused(f'{GROUPS}\nstep e after {result} {{ command = ["true"] }}')
-
-    assert found == [f"`after {result}` must stand in the same group as `{result[0]}` on Argo"]
