@@ -80,7 +80,12 @@ def _parameter(leaf: Leaf, entry: ir.Input, value: ir.Expr | None, task: Task | 
     if entry.doc:
         made["description"] = entry.doc
     harmless = True
-    if entry.default is not None:
+    computed = entry.default is not None and isinstance(
+        expressions.constant(entry.default), expressions.NotConstant
+    )
+    if computed and task is not None:
+        value = value if value is not None else entry.default
+    elif entry.default is not None:
         default = expressions.constant(entry.default)
         if isinstance(default, expressions.NotConstant):
             raise Refused(entry.default.span, "a default must be a constant on Argo")

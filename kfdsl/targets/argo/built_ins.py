@@ -38,10 +38,12 @@ def output(run: ir.BuiltIn, entry: ir.Output) -> Object:
 
 def answer(entry: ir.Input) -> Object:
     """Return from where the answer of a person comes."""
-    default = expressions.constant(entry.default) if entry.default is not None else expressions.NOT_CONSTANT
-    return {"supplied": {}} | (
-        {} if isinstance(default, NotConstant) else {"default": text.of_constant(default)}
-    )
+    if entry.default is None:
+        return {"supplied": {}}
+    default = expressions.constant(entry.default)
+    if isinstance(default, NotConstant):
+        return {"supplied": {}, "default": f"{{{{inputs.parameters.{argo_name(entry)}}}}}"}
+    return {"supplied": {}, "default": text.of_constant(default)}
 
 
 def _approve(run: ir.BuiltIn, leaf: Leaf) -> Object:

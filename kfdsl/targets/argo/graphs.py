@@ -11,6 +11,7 @@ from kfdsl.targets.argo import (
     artifacts,
     bodies,
     expressions,
+    fields,
     handlers,
     order,
     outputs,
@@ -227,14 +228,21 @@ class Builder:
             ]
             prefix = task.read(Prefix(kinds.DURATION, step.span)).tag
             task.arguments.append({"name": PREFIX, "value": "/".join([prefix, step.name, *positions])})
+        known = self.callees.get(step.call.name, ())
+        called = known[0][0] if known and isinstance(step.call, ir.PipelineRef) else step.call
+        if isinstance(called, ir.Pipeline):
+            given = dict(step.arguments)
+            task.arguments += [
+                {"name": param.name, "valueFrom": fields.config_key(param.default, called)}
+                for param in called.params
+                if param.name not in given and isinstance(param.default, ir.KeyRef)
+            ]
         for name, value in step.arguments:
             if not kinds.is_artifact(value.type):
                 task.arguments.append({"name": name, "value": expressions.argument(value, task)})
                 continue
             optional: Object = {"optional": True} if isinstance(value.type, kinds.Optional) else {}
             task.artifacts.append({"name": name} | artifacts.source_of(value, task) | optional)
-            known = self.callees.get(step.call.name, ())
-            called = known[0][0] if known and isinstance(step.call, ir.PipelineRef) else step.call
             if _is_optional(called, name):
                 flag = presence.flag(value, task)
                 task.arguments.append({"name": presence.flag_name(name), "value": flag})

@@ -214,6 +214,45 @@ def test_what_a_handler_of_the_run_cannot_read(body: str, message: str) -> None:
     assert refused(body) == [message]
 
 
+# ---- defaults that are no constants
+
+KEYS = """
+  config app = "the-app"
+  step a = show()
+  step b = inner()
+}
+component show {
+  config app = "the-app"
+  in level: string = app["level"]
+  image   = "busybox"
+  command = ["echo", level]
+}
+pipeline inner {
+  config app = "the-app"
+  param level: string = app["level"]
+  step d { image = "busybox", command = ["echo", level] }
+"""
+
+
+def test_a_key_of_a_config_as_a_default_is_given_by_the_call() -> None:
+    made = manifest(KEYS)
+
+    source = {"configMapKeyRef": {"name": "the-app", "key": "level"}}
+    for name in ("a", "b"):
+        assert task(made, name)["arguments"]["parameters"] == [{"name": "level", "valueFrom": source}]
+
+
+def test_an_answer_may_default_to_a_value() -> None:
+    made = manifest("""
+      param choice: enum("YES", "NO") = "NO"
+      step a = approve("ok?") { in answer: enum("YES", "NO") = choice }
+    """)
+
+    assert argument(made, "a", "answer") == "{{workflow.parameters.choice}}"
+    (given,) = template(made, "a")["outputs"]["parameters"]
+    assert given["valueFrom"] == {"supplied": {}, "default": "{{inputs.parameters.answer}}"}
+
+
 # ---- daemons
 
 
