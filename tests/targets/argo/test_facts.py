@@ -79,7 +79,10 @@ def test_a_time_of_a_skipped_step_is_absent() -> None:
             "of that step only",
         ),
         (
-            """group g { step a { command = ["b"] } }
+            """group g {
+                 retry = 1
+                 step a { command = ["b"] }
+               }
                step r after a.failed { command = ["a", "${a.exit_code ?? 0}"] }""",
             "in another group that may have failed",
         ),

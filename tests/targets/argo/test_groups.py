@@ -185,7 +185,7 @@ def test_a_handler_of_the_run_gets_an_artifact_if_it_was_made() -> None:
     assert task(made, "e")["arguments"]["artifacts"] == [
         {"name": "m", "from": "{{workflow.outputs.artifacts.a-m}}", "optional": True}
     ]
-    assert "workflow.outputs?.parameters?.['a-m-made']" in argument(made, "e", "m-path")
+    assert "workflow.outputs?.parameters?.['a-m-present']" in argument(made, "e", "m-path")
 
 
 @pytest.mark.parametrize(
