@@ -120,10 +120,7 @@ def _step(step: ir.Step, scope: Scope, conditions: Conditions, needs: dict[str, 
     )
     with_records = None in gathered
     with_facts = any(output and declared.fact(step, output) for output in gathered)
-    told = declared.is_reference(step) and any(
-        name == step.name and not declared.fact(step, output) for name, output in frame.usage.handled
-    )
-    if stdout or with_records or with_facts or told or (step.loop is not None and step.handlers):
+    if stdout or with_records or with_facts or (step.loop is not None and step.handlers):
         task = _inner_scope(task, f"{step.name}-item" if step.loop else f"{step.name}-output").add_task(
             step, step.name, task.span
         )

@@ -22,6 +22,7 @@ def outputs_of(node: ir.Step | ir.Group, usage: Usage) -> list[str]:
         for step, output in usage.handled
         if step == node.name
         and not declared.by_pod(node, output)
+        and not declared.fact(node, output)
         and not kinds.is_artifact(declared.output_kind(node, output))
     )
 
