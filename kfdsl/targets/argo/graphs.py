@@ -10,6 +10,7 @@ from kfdsl import ir, kinds
 from kfdsl.targets.argo import (
     artifacts,
     bodies,
+    declared,
     expressions,
     fields,
     handlers,
