@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from kfdsl import ir
 from kfdsl import syntax as s
-from kfdsl.lower import interface, libraries, recursion, tests
+from kfdsl.lower import interface, libraries, objects, recursion, tests
 from kfdsl.lower.blocks import items_of, walk
 from kfdsl.lower.context import Context, did_you_mean
 from kfdsl.lower.lowering import Lowering
@@ -34,7 +34,9 @@ def lower(project: Project, tree: s.File, folder: str | None, wanted: str | None
         return ir.Program((), source.name, tree.span, (found[wanted],))
     chosen = _chosen(context, module, wanted)
     pipelines = tuple(_compiled(lowering, module, d) for d in chosen)
-    return ir.Program(pipelines, source.name, tree.span, tuple(found.values()) if wanted is None else ())
+    applied = tuple(found.values()) if wanted is None else ()
+    objects.check(context, applied, pipelines)
+    return ir.Program(pipelines, source.name, tree.span, applied)
 
 
 def _chosen(context: Context, module: Module, wanted: str | None) -> list[s.Pipeline | s.Component]:
