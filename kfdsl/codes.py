@@ -98,6 +98,9 @@ CODES: dict[str, Code] = {
         "KF301", "A graph has more steps than a DAG of Argo takes, and cannot be split into several."
     ),
     "too-large": Code("KF302", "A manifest, or a part of one, is larger than what has to hold it."),
+    "large-template": Code(
+        "KF305", "A step is so large that Argo needs the right to create ConfigMaps for it.", "warning"
+    ),
     "not-in-version": Code("KF303", "The version of Argo that is compiled for does not have this."),
     "overridden-field": Code(
         "KF304", "A `patch` overrides or takes away what kfdsl writes for something else.", "warning"

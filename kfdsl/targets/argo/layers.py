@@ -204,7 +204,8 @@ class _Layers:
 
 
 def _gate(scope: Scope, around: list[Task]) -> Task:
-    gate = parts.stand_in(scope, f"after-{around[0].name}", around[0])
+    others = f"-and-{len(around) - 1}" if len(around) > 1 else ""
+    gate = parts.stand_in(scope, f"after-{around[0].name}{others}", around[0])
     gate.template = scope.frame.registry.nothing()
     found = [scope.read(Status(task, kinds.DURATION, task.span)) for task in around]
     gate.condition = " && ".join(f"!({names.path_text(one.path)} {_BAD})" for one in found)

@@ -14,7 +14,17 @@ _TEMPLATE: Final = ("name", "metadata", "inputs", *_KINDS, "outputs")
 _CONTAINER: Final = (
     "image", "imagePullPolicy", "command", "args", "source", "workingDir", "env", "resources",
 )  # fmt: skip
-_TASK: Final = ("name", "depends", "template", "templateRef", "arguments", "withItems", "withParam", "when")
+_TASK: Final = (
+    "name",
+    "depends",
+    "template",
+    "templateRef",
+    "inline",
+    "arguments",
+    "withItems",
+    "withParam",
+    "when",
+)
 
 
 def laid_out(manifest: Object) -> Object:
@@ -42,9 +52,13 @@ def _container(container: object) -> object:
 
 def _dag(dag: object) -> object:
     if isinstance(dag, dict) and isinstance(dag.get("tasks"), list):
-        tasks = [_in_order(task, _TASK) for task in dag["tasks"]]
+        tasks = [_in_order(_task(task), _TASK) for task in dag["tasks"]]
         dag = {key: value for key, value in dag.items() if key != "tasks"} | {"tasks": tasks}
     return _in_order(dag, ("target", "failFast"))
+
+
+def _task(task: object) -> object:
+    return _within(task, {"inline": _template}) if isinstance(task, dict) and "inline" in task else task
 
 
 def _within(value: object, changes: dict[str, Callable[[object], object]]) -> object:

@@ -28,7 +28,7 @@ def build(library: ir.Library, version: str) -> tuple[manifest.Made | None, tupl
         made = _build(builder, library)
     except Refused as refused:
         builder.refuse(refused)
-    return manifest.finished(builder, made)
+    return manifest.finished(builder, made, library.span)
 
 
 def _build(builder: Builder, library: ir.Library) -> manifest.Made:
@@ -46,7 +46,7 @@ def _build(builder: Builder, library: ir.Library) -> manifest.Made:
             builder.pipeline(one, name, in_workflow=False)
         else:
             _body(builder, frame, one, name)
-    listed = manifest.templates(builder, stable)
+    listed = manifest.templates(builder, stable, library.span)
     _refuse_claims(builder)
     metadata = _metadata(library)
     spec: Object = _begin(library) | {"templates": listed}

@@ -25,3 +25,15 @@ GAUGE: Final = 256
 
 DEPTH: Final = 90
 """DAGs in each other; the controller of Argo stops at 100 templates."""
+
+OBJECT: Final = 1024**2
+"""Bytes of a manifest: Argo gives up on a run whose object is larger (MAX_WORKFLOW_SIZE, its default)."""
+
+ANNOTATIONS: Final = 256 * 1024
+"""Bytes of all annotations of one object."""
+
+TEMPLATE: Final = 128 * 1024
+"""Bytes of a template that travel with its pod; more needs a ConfigMap."""
+
+TEXT: Final = 128 * 1024
+"""Bytes of an argument or of a variable with its name and `=`, the ending zero included (MAX_ARG_STRLEN)."""

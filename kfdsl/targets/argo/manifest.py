@@ -14,6 +14,7 @@ from kfdsl.targets.argo import (
     graphs,
     handlers,
     limits,
+    measuring,
     metrics,
     names,
     patches,
@@ -69,7 +70,7 @@ def build(
         made = _build(builder, pipeline, own, parameters)
     except Refused as refused:
         builder.refuse(refused)
-    return finished(builder, made)
+    return finished(builder, made, pipeline.name_span)
 
 
 def _text(own: ir.Settings, name: str) -> str:
@@ -78,11 +79,17 @@ def _text(own: ir.Settings, name: str) -> str:
     return str(value.value) if isinstance(value, ir.Literal) else ""
 
 
-def finished(builder: Builder, made: Made | None) -> tuple[Made | None, tuple[Diagnostic, ...]]:
+def finished(builder: Builder, made: Made | None, span: Span) -> tuple[Made | None, tuple[Diagnostic, ...]]:
     """Return what was made if nothing was refused, and all findings, each once."""
     patched = builder.registry.patched
+    warned: list[Diagnostic] = []
+    if made is not None and not builder.diagnostics:
+        for refused in measuring.check(made.object, patched.spans, span):
+            builder.refuse(refused)
+        warned += measuring.warnings(made.object, patched.spans, span)
     # Diagnostics are equal wherever they stand.
-    each = {(found.order, found.message): found for found in [*builder.diagnostics, *patched.findings]}
+    listed = [*builder.diagnostics, *patched.findings, *warned]
+    each = {(found.order, found.message): found for found in listed}
     found = tuple(sorted(each.values(), key=lambda found: found.order))
     if builder.diagnostics or patched.failed:
         return None, found
@@ -147,7 +154,7 @@ def _graph(builder: Builder, pipeline: ir.Pipeline, arguments: Object, usage: Us
     spec |= {"arguments": arguments} if arguments else {}
     spec |= {"onExit": on_exit} if on_exit else {}
     spec |= {"hooks": hooks} if hooks else {}
-    return spec | {"templates": templates(builder, roots)}
+    return spec | {"templates": templates(builder, roots, pipeline.name_span)}
 
 
 def _reader(pipeline: ir.Pipeline, usage: Usage, kind: str) -> Leaf:
@@ -160,7 +167,7 @@ def _reader(pipeline: ir.Pipeline, usage: Usage, kind: str) -> Leaf:
     )
 
 
-def templates(builder: Builder, roots: list[str]) -> list[Object]:
+def templates(builder: Builder, roots: list[str], span: Span) -> list[Object]:
     """Return the templates in the order in which they are called, the entrypoint first."""
     registry = builder.registry
     prepared = _prepared(builder)
@@ -187,7 +194,12 @@ def templates(builder: Builder, roots: list[str]) -> list[Object]:
             called += [str(task.template)] if isinstance(task.template, str) else []
             called += [hook[0] for hook in task.hooks.values()]
         stack += called[::-1]
-    return list(made.values())
+    listed = list(made.values())
+    if len(listed) > limits.TEMPLATES:
+        from kfdsl.targets.argo import inlining  # noqa: PLC0415  # few manifests need it
+
+        listed = inlining.inlined(listed, roots, span)
+    return listed
 
 
 def _prepared(builder: Builder) -> dict[str, dict[str, Object]]:

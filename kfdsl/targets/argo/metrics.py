@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from kfdsl import ir, kinds
-from kfdsl.targets.argo import expressions, text
+from kfdsl.targets.argo import expressions, limits, text
 from kfdsl.targets.argo.expressions import NotConstant
 from kfdsl.targets.argo.fields import constant_of, field_text
 from kfdsl.targets.argo.leaf import Leaf, argo_name
 from kfdsl.targets.argo.reference import Reference
-from kfdsl.targets.argo.refusal import Refused
+from kfdsl.targets.argo.refusal import Refused, TooLarge
 from kfdsl.targets.argo.scope import Object, Wanted
 
 
@@ -35,12 +35,22 @@ def metric(entry: ir.Metric, leaf: Leaf, *, of_run: bool = False) -> Object:
         realtime, buckets = own.expr("realtime"), own.expr("buckets")
         if kind == "gauge":  # the schema wants it said
             body["realtime"] = constant_of(realtime, "realtime") if realtime is not None else False
+            _check_gauge(value, str(body["value"]))
             if body["realtime"]:
                 _check_realtime(entry)
         if kind == "histogram":  # the schema wants them; an empty list means those of Prometheus
             body["buckets"] = constant_of(buckets, "buckets") if buckets is not None else []
         made[kind] = body
     return made
+
+
+def _check_gauge(value: ir.Expr, text: str) -> None:
+    if len(text) > limits.GAUGE:
+        raise TooLarge(
+            value.span,
+            f"this is written in {len(text)} characters on Argo, which takes {limits.GAUGE} for a gauge",
+            "compute it in a step, and measure its output",
+        )
 
 
 def _check_realtime(entry: ir.Metric) -> None:

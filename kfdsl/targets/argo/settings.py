@@ -173,7 +173,18 @@ def label_map(entries: ir.Expr | None, leaf: Leaf) -> Object:
     """Return labels."""
     if not isinstance(entries, ir.MapExpr):
         return {}
+    for _, value in entries.entries:
+        known = expressions.constant(value)
+        if not isinstance(known, NotConstant) and len(text.of_constant(known)) > LABEL:
+            raise Refused(
+                value.span,
+                f"a label has at most {LABEL} characters in Kubernetes",
+                "put it into `annotations`",
+            )
     return {key: name_text(value, leaf) for key, value in entries.entries}
+
+
+LABEL: Final = 63
 
 
 def shared(own: ir.Settings, leaf: Leaf) -> Object:
