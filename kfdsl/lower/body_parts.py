@@ -88,6 +88,7 @@ def misplaced(scope: Scope, item: s.Item, where: str) -> None:
         "if": "a pipeline or group",
         "for": "a pipeline or group",
         "in": "a step or component",
+        "patch": "what it patches",
     }
     helps = (f"`{word}` belongs to {homes[word]}",) if word in homes else ()
     scope.context.report(

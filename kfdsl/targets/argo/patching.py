@@ -95,7 +95,7 @@ class Application:
             return (), (
                 "Argo puts values into texts only; `patch pod` takes a `{{…}}` in place of any value",
             )
-        if " is a string, not" in message and isinstance(value, (bool, int, float)):
+        if "a string, not" in message and isinstance(value, (bool, int, float)):
             quoted = json.dumps(span.text)
             return (Fix(f"YAML reads `{span.text}` as no text: put it in quotes", (Edit(span, quoted),)),), ()
         return (), ()

@@ -141,7 +141,8 @@ class Shape:
         if self.placeholders and isinstance(value, str) and is_placeholder(value):
             return []
         names = [wanted] if isinstance(wanted, str) else wanted
-        return [Problem((), "type", f"this is {_NAMES[names[0]]}, not {shown(value)}")]
+        known = " or ".join(_NAMES[name] for name in names)
+        return [Problem((), "type", f"this is {known}, not {shown(value)}")]
 
     def _limits(self, value: object, schema: Schema) -> list[Problem]:
         if self.placeholders and isinstance(value, str) and "{{" in value:
