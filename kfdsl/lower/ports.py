@@ -206,12 +206,12 @@ def _output_options(
 
 
 def check_names(scope: Scope, owner: Owner, parts: Parts) -> None:
-    """Report `in`s, `out`s and loop variables of one name.
+    """Report `in`s, `out`s, `let`s and loop variables of one name.
 
     An artifact that is `in` and `out` at one path is the same file.
     """
-    seen: dict[str, s.In | s.Out] = {}
-    ports: tuple[s.In | s.Out, ...] = (*parts.ins, *parts.outs)
+    seen: dict[str, s.In | s.Out | s.Let] = {}
+    ports: tuple[s.In | s.Out | s.Let, ...] = (*parts.ins, *parts.outs, *parts.lets)
     for item in ports:
         first = seen.setdefault(item.name.text, item)
         if first is item or item.name.text == "*":
@@ -220,9 +220,9 @@ def check_names(scope: Scope, owner: Owner, parts: Parts) -> None:
             isinstance(first, s.In)
             and isinstance(item, s.Out)
             and item.at is not None
-            and first.at is not None
+            and item.at == first.at
         )
-        if same_file and item.at == first.at:
+        if same_file:
             continue
         scope.context.report(
             "duplicate-name",

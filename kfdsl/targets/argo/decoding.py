@@ -35,7 +35,7 @@ def of_constant(value: ir.Constant) -> Code:
 def of_reference(found: Reference) -> Code:
     """Return the value of a reference."""
     if found.path[0] == "":
-        return Code(text.literal(found.path[1]))
+        return _of_given(found.path[1], kinds.bare(found.kind))
     kind = kinds.bare(found.kind)
     if not found.levels:
         if found.encoded and found.loaded:
@@ -49,6 +49,13 @@ def of_reference(found: Reference) -> Code:
     for _ in range(found.levels - 1):
         item = item if item == "#" else f"map(#, {item})"
     return Code(item.replace("#", f"fromJSON({code})", 1))
+
+
+def _of_given(constant: str, kind: Kind) -> Code:
+    """Return what an input is given as a constant."""
+    if kind in (kinds.INT, kinds.FLOAT, kinds.BOOL):
+        return Code(constant, 6 if constant.startswith("-") else ATOM)
+    return from_text(Code(text.literal(constant)), kind)
 
 
 def from_text(code: Code, kind: Kind) -> Code:

@@ -107,6 +107,11 @@ def test_lets_in_handlers_branches_and_components() -> None:
         ("let a = a + 1", "dependency-cycle", "`let a` needs itself: `a` → `a`"),
         ("let a = 1\nlet a = 2", "duplicate-name", "`a` is declared twice"),
         ("param a: int = 1\nlet a = 2", "duplicate-name", "`a` is declared twice"),
+        (
+            'step r { in a = 1, let a = 2, command = ["true"] }',
+            "duplicate-name",
+            "`a` is declared twice in `r`",
+        ),
         ("let a = nope", "unknown-name", "nothing here is called `nope`"),
         ('secret s = "x"\nlet a = s["k"]', "secret-leak", "secret `s` would be visible in the run"),
         ('let a: int = "x"', "type-mismatch", "expected `int`, found `string`"),
@@ -193,3 +198,19 @@ def test_a_handler_reads_an_output_under_the_name_that_the_run_knows() -> None:
     (given,) = template(made, "a")["outputs"]["parameters"]
     assert given["globalName"] == "the-number"
     assert "workflow.outputs?.parameters?.['the-number']" in argument(made, "r", "n")
+
+
+def test_a_constant_input_of_a_pipeline_of_one_body_has_its_type() -> None:
+    text = """edition 2026
+    pipeline p {
+      param x: int
+      in q = -3
+      in t = "a"
+      let sum = q + x
+      image   = "busybox"
+      command = ["echo", "${sum} ${t == string(x)}"]
+    }"""
+
+    result = compile_text(text, name="p.pipe")
+
+    assert "{{= -3 + asInt(workflow.parameters.x) }} {{= 'a' == workflow.parameters.x }}" in result.text
