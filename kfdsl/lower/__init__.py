@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from kfdsl import ir
 from kfdsl import syntax as s
 from kfdsl.lower import interface, libraries, objects, recursion, tests
@@ -59,21 +61,41 @@ def _chosen(context: Context, module: Module, wanted: str | None) -> list[s.Pipe
         if len(components) == 1 and not module.libraries:
             return list(components)
         return []
-    called = _called(module)
-    return [p for p in pipelines if id(p) not in called or recursion.is_object(p)]
+    calls = _calls(module)
+    called = {callee for caller, callees in calls.items() for callee in callees if callee != caller}
+    roots = {id(p) for p in pipelines if id(p) not in called}
+    reached: set[int] = set()
+    _reach(roots | {id(d) for library in module.libraries.values() for d in library.own}, calls, reached)
+    # Pipelines that only call each other: the first of them is meant to begin.
+    for pipeline in pipelines:
+        if id(pipeline) not in reached:
+            roots.add(id(pipeline))
+            _reach({id(pipeline)}, calls, reached)
+    return [p for p in pipelines if id(p) in roots or recursion.is_object(p)]
 
 
-def _called(module: Module) -> set[int]:
-    """Return the pipelines of a file that others of it call."""
-    found: set[int] = set()
+def _reach(starts: set[int], calls: Mapping[int, set[int]], reached: set[int]) -> None:
+    """Add all that can be reached over calls."""
+    stack = list(starts)
+    while stack:
+        at = stack.pop()
+        if at not in reached:
+            reached.add(at)
+            stack.extend(calls.get(at, ()))
+
+
+def _calls(module: Module) -> dict[int, set[int]]:
+    """Return which declarations of a file each of them calls, by identity."""
+    found: dict[int, set[int]] = {}
     for declaration in (*module.own, *(d for one in module.libraries.values() for d in one.own)):
+        callees = found[id(declaration)] = set()
         steps = (i for i in walk(items_of(declaration.block)) if isinstance(i, s.Step))
         for call in (declaration.call, *(step.call for step in steps)):
             callee = (
                 interface.find(module, call) if call is not None and not interface.built_in(call) else None
             )
-            if callee is not None and callee.declaration is not declaration:
-                found.add(id(callee.declaration))
+            if callee is not None:
+                callees.add(id(callee.declaration))
     return found
 
 
