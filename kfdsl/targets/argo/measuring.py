@@ -135,4 +135,4 @@ def _largest(bodies: list[Object]) -> Iterator[str]:
 
 def _shown(size: int) -> str:
     """Return a number of bytes as people read it."""
-    return f"{size / 1024**2:.1f} MiB" if size >= 1024**2 else f"{size / 1024:.0f} KiB"
+    return f"{size / 1024**2:.2f} MiB" if size >= 1024**2 else f"{size / 1024:.0f} KiB"

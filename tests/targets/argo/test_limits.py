@@ -87,7 +87,7 @@ def test_a_manifest_is_smaller_than_argo_keeps() -> None:
 
     ((code, message),) = findings(scripts)
 
-    assert (code, message) == ("KF302", "the manifest has 1.1 MiB: Argo keeps objects of at most 1.0 MiB")
+    assert (code, message) == ("KF302", "the manifest has 1.05 MiB: Argo keeps objects of at most 1.00 MiB")
 
 
 def test_a_template_takes_five_hundred_values() -> None:
