@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from kfdsl import ir
+from kfdsl.kinds import STRING, ListOf
 from kfdsl.lower import (
     containers,
     functions_from_files,
@@ -49,6 +50,8 @@ def lower(scope: Scope, owner: Owner, parts: Parts, declared: Mapping[str, ir.Re
     inside = inside.with_values(named)
     lets.check(inside, named)
     outputs = ports.outputs(inside, owner, parts.outs)
+    if owner.built_in == "list_files" and owner.call is not None:
+        outputs += (ports.printed("paths", ListOf(STRING), owner.call.span),)
     ports.check_names(scope, owner, parts)
     paths = output_paths(outputs)
     hidden = {**inputs.values, **named}

@@ -6,11 +6,12 @@ from collections.abc import Mapping
 
 from kfdsl import ir
 from kfdsl import syntax as s
-from kfdsl.kinds import INT, JSON, STRING, Kind
-from kfdsl.lower import environment, interface, resources, shapes, stores
+from kfdsl.kinds import INT, JSON, STRING, Kind, Unknown
+from kfdsl.lower import environment, expressions, interface, resources, shapes, stores
 from kfdsl.lower.amounts import duration
+from kfdsl.lower.constants import unknown
 from kfdsl.lower.scope import Scope
-from kfdsl.lower.shapes import Shape, condition_over, flag, free, list_of, map_of, text, words
+from kfdsl.lower.shapes import Checked, Shape, condition_over, flag, free, list_of, map_of, text, words
 
 RESPONSE: Mapping[str, Kind] = {"status": INT, "body": STRING, "headers": JSON}
 OBJECT: Mapping[str, Kind] = {"*": JSON}
@@ -19,6 +20,29 @@ OUTPUT_ROOTS: Mapping[str, Mapping[str, Mapping[str, Kind]]] = {
     "kubernetes": {"object": OBJECT},
 }
 """What the value of an `out` may read, by built-in."""
+FILE: Mapping[str, Kind] = {"path": STRING}
+
+
+def _place(scope: Scope, expr: s.Expression | s.Range) -> Checked:
+    """Check a key of a store."""
+    plain = shapes.no_range(scope, expr)
+    lowered = expressions.lower(scope, plain) if plain is not None else unknown(expr.span)
+    if not isinstance(lowered, ir.PlaceRef) and not isinstance(lowered.type, Unknown):
+        scope.context.report(
+            "invalid-value",
+            expr.span,
+            'this takes a place in a store: `NAME["folder/"]`',
+            label="not a place",
+        )
+        return unknown(expr.span)
+    return lowered
+
+
+def _text_over_file(scope: Scope, expr: s.Expression | s.Range) -> Checked:
+    """Check a text that may read `file`."""
+    return shapes.as_text(scope.with_roots({"file": FILE}), expr)
+
+
 _ACTIONS = words("create", "apply", "get", "patch", "replace", "delete")
 BUILT_INS: dict[str, dict[str, Shape]] = {
     "approve": {"message": shapes.as_text, "timeout": duration},
@@ -53,10 +77,23 @@ BUILT_INS: dict[str, dict[str, Shape]] = {
         **stores.GIT,
         **stores.HTTP,
     },
+    "list_files": {
+        "place": _place,
+        "where": condition_over("file", FILE),
+        "each": _text_over_file,
+    },
+    "plugin": {"name": shapes.constant_text, "parameters": free},
     "extern": {"reference": shapes.constant_text},
 }
 """Arguments by built-in, in the order of positional ones."""
-_NEEDED = {"wait": "duration", "http": "url", "kubernetes": "action", "extern": "reference"}
+_NEEDED = {
+    "wait": "duration",
+    "http": "url",
+    "kubernetes": "action",
+    "list_files": "place",
+    "plugin": "name",
+    "extern": "reference",
+}
 
 
 def lower(scope: Scope, call: s.Expression) -> ir.BuiltIn:

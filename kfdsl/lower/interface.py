@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from kfdsl import syntax as s
-from kfdsl.kinds import STRING, UNKNOWN, Artifact, Kind, Optional
+from kfdsl.kinds import STRING, UNKNOWN, Artifact, Kind, ListOf, Optional
 from kfdsl.lower import run_values
 from kfdsl.lower.blocks import items_of
 from kfdsl.lower.module import Callee, Module
@@ -121,6 +121,8 @@ def outputs(
         elif isinstance(item, s.In) and name == "approve":
             found[item.name.text] = module.type_of(item.type) if item.type is not None else STRING
             places[item.name.text] = item.name.span
+    if name == "list_files":
+        found.setdefault("paths", ListOf(STRING))
     if name == "load":
         found.setdefault("artifact", loaded(module, call))
     return found, places

@@ -313,11 +313,36 @@ class Module:
                 label="relative to what?",
             )
             return None
-        where = os.path.join(self.folder, path.value)
+        where = self._inside(self.folder, path)
+        return self.project.read(where, path.span) if where is not None else None
+
+    def read_folder(self, path: s.Text) -> list[tuple[str, str]]:
+        """Return the texts of all files of a folder by their paths in it, sorted; hidden ones are left out."""
+        where = self._inside(self.folder or "", path)
+        if where is None:
+            return []
+        if not os.path.isdir(where):
+            self.context.report(
+                "unreadable-import", path.span, f"there is no folder `{path.value}` here", label="not found"
+            )
+            return []
+        found: list[tuple[str, str]] = []
+        for folder, inner, inside in os.walk(where):
+            inner[:] = sorted(name for name in inner if not name.startswith(".") and name != "__pycache__")
+            for name in sorted(name for name in inside if not name.startswith(".")):
+                file = os.path.join(folder, name)
+                text = self.project.read(file, path.span)
+                if text is not None:
+                    found.append((os.path.relpath(file, where).replace(os.sep, "/"), text))
+        return found
+
+    def _inside(self, folder: str, path: s.Text) -> str | None:
+        """Return where a path leads; report one that leads out of the project."""
+        where = os.path.join(folder, path.value)
         root = self.project.root
         if root is not None and not Path(os.path.realpath(where.replace("\0", ""))).is_relative_to(root):
             self.context.report(
                 "import-outside", path.span, "the path leads out of the project", label="outside"
             )
             return None
-        return self.project.read(where, path.span)
+        return where

@@ -8,7 +8,7 @@ from kfdsl import syntax as s
 from kfdsl.diagnostics import Edit, Fix, Label
 from kfdsl.lower.context import Context
 
-BUILT_INS = ("approve", "wait", "http", "kubernetes", "load", "extern")
+BUILT_INS = ("approve", "wait", "http", "kubernetes", "load", "list_files", "plugin", "extern")
 """Components that need no declaration."""
 
 LONGEST_STEP = 63

@@ -55,6 +55,10 @@ WHOLE_RUN = frozenset(
         "display",
         "host_aliases",
         "scheduler",
+        "archive_logs",
+        "pod_cpu",
+        "pod_memory",
+        "pod_hugepages",
     )
 )
 """Settings that in a pipeline of one body are the run's; the others that both could have are the body's."""

@@ -76,6 +76,8 @@ _MEANINGFUL = {
     "extern": frozenset(("continue_on",)),
     "http": _OF_GRAPHS | {"timeout", "cache"},
     "kubernetes": frozenset(settings_table.STEP) - _OF_PODS,
+    "list_files": frozenset(settings_table.STEP) - _OF_PODS,
+    "plugin": _OF_GRAPHS | {"cache"},
 }
 """The settings that have a meaning for a built-in; `_OF_GRAPHS` for those that are not here."""
 

@@ -9,12 +9,13 @@ from kfdsl import ir
 from kfdsl import syntax as s
 from kfdsl.diagnostics import Label
 from kfdsl.kinds import JSON, STRING, UNKNOWN, Artifact, Kind, Unknown, bare, is_artifact, show
-from kfdsl.lower import builtins_table, expressions, keys, shapes, volumes
+from kfdsl.lower import builtins_table, expressions, keys, settings_table, shapes, volumes
 from kfdsl.lower.body_parts import Owner, Parts
 from kfdsl.lower.context import Context
 from kfdsl.lower.scope import Scope, Value
 from kfdsl.lower.values import input_value
 from kfdsl.node import Node
+from kfdsl.source import Span
 
 _INPUT_OPTIONS = shapes.record_of(
     {"mode": volumes.file_mode, "name": shapes.constant_text, "recurse": shapes.flag}
@@ -188,7 +189,7 @@ def _output_options(
             )(scope, entry.value)
             options.append((key, None if isinstance(checked, ir.RangeExpr) else scope.module.value(checked)))
         elif key == "gc":
-            words = shapes.words("OnWorkflowCompletion", "OnWorkflowDeletion", "Never")(scope, entry.value)
+            words = settings_table.GC(scope, entry.value)
             options.append((key, None if isinstance(words, ir.RangeExpr) else scope.module.value(words)))
         elif key in _OUTPUT_OPTIONS:
             value = expressions.lower(scope, entry.value)
@@ -203,6 +204,11 @@ def _output_options(
                 label=f"known: {', '.join(_OUTPUT_OPTIONS)}",
             )
     return tuple(options), tuple(metadata)
+
+
+def printed(name: str, kind: Kind, span: Span) -> ir.Output:
+    """Return an output that a built-in has without its being declared."""
+    return ir.Output(name, kind, "stdout", None, None, (), (), "", span)
 
 
 def check_names(scope: Scope, owner: Owner, parts: Parts) -> None:

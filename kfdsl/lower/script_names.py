@@ -28,7 +28,7 @@ _SETS = (
     r"|\bprintf\s+-v\s+{0}\b|\(\([^)]*\b{0}\b|(?<![\w$-]){0}\"?\s*(?:\+=|=)|\b{0}\[[^\]]*\]="
 )
 _FOREIGN = re.compile(r"(?:^|[\s;&|])(?:source|\.|eval|set\s+-a)\s|<<-?\s*['\"\\]", re.MULTILINE)
-_PROXIES = frozenset(("http_proxy", "https_proxy", "no_proxy", "ftp_proxy", "all_proxy", "_"))
+_PROXIES = frozenset(("http_proxy", "https_proxy", "no_proxy", "ftp_proxy", "all_proxy", "script_dir", "_"))
 _OF_MODULES = frozenset(
     ("__file__", "__name__", "__doc__", "__spec__", "__builtins__", "__package__", "__loader__")
 )

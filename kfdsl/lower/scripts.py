@@ -50,14 +50,7 @@ class Text(Node):
 def read(scope: Scope, item: s.Script) -> Text | None:
     """Read a `script` item."""
     if isinstance(item.language, s.Name) and item.language.text == "notebook":
-        scope.context.report(
-            "script-error",
-            item.language.span,
-            "a notebook cannot be run yet",
-            label="not an interpreter",
-            helps=("turn it into a script: `jupyter nbconvert --to script`",),
-        )
-        return None
+        return _notebook(scope, item)
     interpreter = _interpreter(scope, item.language)
     match item.text:
         case s.Text(_, style, span):
@@ -86,6 +79,24 @@ def read(scope: Scope, item: s.Script) -> Text | None:
                 label="expected a text or `file(…)`",
             )
     return None
+
+
+def _notebook(scope: Scope, item: s.Script) -> Text | None:
+    """Read the code cells of a notebook as one Python script."""
+    from kfdsl.lower import notebooks  # noqa: PLC0415  # few scripts are notebooks
+
+    match item.text:
+        case s.Call(s.Name("file"), (s.Argument(None, s.Text() as path),)) as call:
+            content = scope.module.read_text(path)
+            text = notebooks.script(scope, content, call.span) if content is not None else None
+        case other:
+            scope.context.report(
+                "script-error", other.span, "a notebook is a file", label='write `file("x.ipynb")`'
+            )
+            return None
+    if text is None:
+        return None
+    return checked(scope, Text(("python",), text, None, (path.value, 1), call.span))
 
 
 def text_of(text: s.Text) -> str:

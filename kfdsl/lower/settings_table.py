@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from kfdsl.lower import amounts, cron, run_values, volumes
-from kfdsl.lower.amounts import delay, duration, number, range_of
+from kfdsl.lower import amounts, cron, laid_files, run_values, volumes
+from kfdsl.lower.amounts import delay, duration, number, quantity_of, range_of
 from kfdsl.lower.declared import key_or_text, resource_name, template_name
 from kfdsl.lower.environment import variable, variable_name
 from kfdsl.lower.shapes import (
@@ -104,6 +104,36 @@ _PACKAGES = either(
     (is_map, record_of({"install": list_of(constant_text), "index": text})), otherwise=list_of(constant_text)
 )
 _PORTS = list_of(either((is_map, free), otherwise=constant_int))
+_LABELS = {"labels": map_of(text), "annotations": map_of(text)}
+_REMOVAL = words("OnWorkflowCompletion", "OnWorkflowDeletion", "Never")
+GC = either(
+    (is_map, record_of({"on": _REMOVAL, "service_account": text, **_LABELS}, ("on",))), otherwise=_REMOVAL
+)
+"""When an artifact is deleted, and by which pod."""
+_GC_OF_RUN = either(
+    (
+        is_map,
+        record_of({"on": _REMOVAL, "service_account": text, **_LABELS, "force": flag, "pod": free}, ("on",)),
+    ),
+    otherwise=_REMOVAL,
+)
+_ARTIFACTS = record_of(
+    {
+        "store": resource_name("store"),
+        "prefix": text,
+        "gc": _GC_OF_RUN,
+        "repository": either((is_map, record_of({"config": text, "key": text})), otherwise=text),
+    }
+)
+_DEVICES_USED = list_of(
+    either((is_map, record_of({"name": text, "request": text}, ("name",))), otherwise=constant_text)
+)
+_DEVICES = map_of(either((is_map, record_of({"claim": text, "template": text})), otherwise=text))
+_POD = {
+    "pod_cpu": range_of("cpu"),
+    "pod_memory": range_of("memory"),
+    "pod_hugepages": map_of(quantity_of("memory")),
+}
 BODY: dict[str, Shape] = {
     "image": text,
     "image_pull": words("Always", "IfNotPresent", "Never"),
@@ -117,6 +147,7 @@ BODY: dict[str, Shape] = {
     "security": _SECURITY,
     "ready": _READY,
     "ports": _PORTS,
+    "devices": _DEVICES_USED,
 }
 """Settings of anything with a container: steps, components, sidecars, inits, containers."""
 STEP: dict[str, Shape] = {
@@ -140,7 +171,10 @@ STEP: dict[str, Shape] = {
     "packages": _PACKAGES,
     "parallelism": number,
     "fail_fast": flag,
-    "files": map_of(free),
+    "files": laid_files.laid,
+    **_POD,
+    "devices": either((is_map, _DEVICES), otherwise=_DEVICES_USED),
+    "archive_logs": flag,
     "scheduler": text,
     "host_aliases": free,
 }
@@ -195,15 +229,12 @@ GRAPH: dict[str, Shape] = {
     "priority": constant_int,
     "ttl": _TTL,
     "pod_gc": _POD_GC,
-    "artifacts": record_of(
-        {
-            "store": resource_name("store"),
-            "gc": words("OnWorkflowCompletion", "OnWorkflowDeletion", "Never"),
-            "repository": text,
-        }
-    ),
+    "artifacts": _ARTIFACTS,
     "archive_logs": flag,
     "root": text,
+    **_POD,
+    "devices": _DEVICES,
+    "executor_plugins": map_of(free),
     "labels": map_of(as_text),
     "annotations": map_of(as_text),
     "cache": _CACHE,

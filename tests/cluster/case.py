@@ -45,7 +45,7 @@ class Case:
             return text
         import kfdsl  # noqa: PLC0415  # manifests need no compiler
 
-        result = kfdsl.compile_text(text, name=self.path.name)
+        result = kfdsl.compile_text(text, name=self.path.name, root=str(self.path.parent))
         errors = [d for d in result.diagnostics if d.severity == "error"]
         if errors or not result.text:
             raise ValueError("\n".join(f"{d.span}: {d.code}: {d.message}" for d in errors) or "no output")

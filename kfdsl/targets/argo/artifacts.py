@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from kfdsl import ir, kinds
-from kfdsl.targets.argo import declared, expressions, gathered, names, presence, subpaths, text
+from kfdsl.targets.argo import addresses, declared, expressions, gathered, names, presence, subpaths, text
 from kfdsl.targets.argo.leaf import Leaf, argo_name, input_path, option, output_path
 from kfdsl.targets.argo.places import loaded, located
 from kfdsl.targets.argo.refusal import Refused
+from kfdsl.targets.argo.run_artifacts import removal
 from kfdsl.targets.argo.scope import Home, Object, Scope, Task
 
 WRITABLE = 0o777
@@ -19,6 +20,7 @@ def declare(leaf: Leaf, entry: ir.Input, value: ir.Expr | None) -> None:
     source = value if value is not None else entry.default
     made = _input(entry, source)
     leaf.artifacts[name] = made
+    leaf.addresses[entry.name] = addresses.of(source, leaf.task or leaf)
     if isinstance(source, (ir.PlaceRef, ir.LoadedRef)) and (
         leaf.task is None or value is None or not leaf.body.shared
     ):
@@ -279,7 +281,7 @@ def output(leaf: Leaf, entry: ir.Output) -> Object:
         level = archive.get("tar") if isinstance(archive, dict) else None
         made["archive"] = {"tar": {"compressionLevel": level}} if level is not None else {str(archive): {}}
     if option(entry, "gc") is not None:
-        made["artifactGC"] = {"strategy": option(entry, "gc")}
+        made["artifactGC"] = removal(option(entry, "gc"))
     if option(entry, "global") is not None:
         made["globalName"] = option(entry, "global")
     if option(entry, "default") == "none" or isinstance(entry.type, kinds.Optional):
@@ -288,5 +290,11 @@ def output(leaf: Leaf, entry: ir.Output) -> Object:
         made |= located(entry.to, leaf)
     key = leaf.output_keys.get(entry.name)
     if key is not None:
+        if entry.to is not None:
+            raise Refused(
+                entry.to.span,
+                f"`{entry.name}` is read as a folder of all items, which Argo keeps in the default repository",
+                "leave `to` out, or say where with the pipeline's `artifacts = { store = … }`",
+            )
         made |= {"archive": {"none": {}}, "s3": {"key": key}}
     return made

@@ -12,6 +12,7 @@ from kfdsl.targets.argo import (
     expressions,
     fields,
     patches,
+    pod_settings,
     pods,
     settings,
     text,
@@ -39,14 +40,14 @@ def template(leaf: Leaf, own: ir.Settings, arguments: tuple[tuple[str, ir.Expr],
                 {"script" if "source" in main else "container": main} if main else {}
             )  # then a patch says what runs
     outputs = _outputs(leaf, pod)
-    rest = settings.of_leaf(own, leaf) | _beside(leaf, pod)
+    rest = settings.of_leaf(own, leaf) | pod_settings.of_pod(own, leaf, pod) | _beside(leaf, pod)
     _mount_outputs(made, pod, rest)
     inputs = _sections(leaf.parameters, leaf.artifacts)
     result: Object = {"name": leaf.name}
     if "metadata" in rest:
         result["metadata"] = rest.pop("metadata")
     result |= ({"inputs": inputs} if inputs else {}) | made | ({"outputs": outputs} if outputs else {}) | rest
-    if pod.patch:
+    if pod.patch or pod.root:
         result["podSpecPatch"] = json.dumps(pod.patches(), ensure_ascii=False, separators=(",", ":"))
     patches.apply(body.patches, result, "Template", leaf.frame.registry.patched, body.span)
     patches.finish_pod(result, leaf.frame.registry.patched, body.span)

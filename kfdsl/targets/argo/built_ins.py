@@ -5,8 +5,9 @@ from __future__ import annotations
 from kfdsl import ir
 from kfdsl.targets.argo import engine_conditions, expressions, manifests, names, selectors, text
 from kfdsl.targets.argo.expressions import NotConstant
-from kfdsl.targets.argo.fields import constant_of, duration, field_text
+from kfdsl.targets.argo.fields import as_written, constant_of, duration, field_text
 from kfdsl.targets.argo.leaf import Leaf, argo_name
+from kfdsl.targets.argo.places import located
 from kfdsl.targets.argo.refusal import Refused
 from kfdsl.targets.argo.scope import Object
 from kfdsl.units import seconds
@@ -23,17 +24,29 @@ def render(run: ir.BuiltIn, own: ir.Settings, leaf: Leaf) -> Object:
             return {"http": _http(run, own, leaf)}
         case "load":
             return {"suspend": {"duration": "0"}}  # its readers take the artifact from where it is
+        case "list_files":
+            return {"data": _listing(run, leaf)}
+        case "plugin":
+            return {"plugin": _plugin(run, leaf)}
         case "kubernetes":
             return {"resource": _resource(run, leaf)}
         case _:
-            raise Refused(run.span, f"`{run.name}` is not rendered for Argo yet")
+            message = f"bug: `{run.name}` is no template of its own"
+            raise LookupError(message)
 
 
 def output(run: ir.BuiltIn, entry: ir.Output) -> Object:
     """Return from where a value output of a built-in comes."""
     if run.name == "kubernetes" and entry.value is not None and entry.value != "stdout":
         return {"jsonPath": selectors.json_path(entry.value)}
-    raise Refused(entry.span, f"this output of `{run.name}` is not rendered for Argo yet")
+    if run.name == "plugin" and entry.value is None:
+        return {"supplied": {}}
+    told = (
+        "an output of an object is a path in it"
+        if run.name == "kubernetes"
+        else f"`{run.name}` gives no such output"
+    )
+    raise Refused(entry.span, f"{told} on Argo")
 
 
 def answer(entry: ir.Input) -> Object:
@@ -44,6 +57,31 @@ def answer(entry: ir.Input) -> Object:
     if isinstance(default, NotConstant):
         return {"supplied": {}, "default": f"{{{{inputs.parameters.{argo_name(entry)}}}}}"}
     return {"supplied": {}, "default": text.of_constant(default)}
+
+
+def _listing(run: ir.BuiltIn, leaf: Leaf) -> Object:
+    """Return a list of the keys in a place, those that are wanted and what is made of each."""
+    given = dict(run.arguments)
+    code = "data"
+    if "where" in given:
+        code = f"filter({code}, {engine_conditions.condition(given['where'], leaf)})"
+    if "each" in given:
+        code = f"map({code}, {engine_conditions.condition(given['each'], leaf)})"
+    place = given["place"]
+    if not isinstance(place, ir.PlaceRef) or place.store is None:
+        raise Refused(
+            place.span, "Argo lists a place of a declared store only", "declare the store, and name it here"
+        )
+    return {
+        "source": {"artifactPaths": {"name": "files"} | located(place, leaf)},
+        "transformation": [{"expression": code}],
+    }
+
+
+def _plugin(run: ir.BuiltIn, leaf: Leaf) -> Object:
+    given = dict(run.arguments)
+    parameters = as_written(given["parameters"], leaf) if "parameters" in given else {}
+    return {str(constant_of(given["name"], "name")): parameters}
 
 
 def _approve(run: ir.BuiltIn, leaf: Leaf) -> Object:
@@ -68,7 +106,9 @@ def _http(run: ir.BuiltIn, own: ir.Settings, leaf: Leaf) -> Object:
         made["body"] = field_text(given["body"], leaf)
     if "success" in given:
         made["successCondition"] = engine_conditions.condition(given["success"], leaf)
-    timeout = own.expr("timeout")
+    if "insecure" in given:
+        made["insecureSkipVerify"] = constant_of(given["insecure"], "insecure")
+    timeout = given.get("timeout") or own.expr("timeout")
     if timeout is not None:
         made["timeoutSeconds"] = int(seconds(str(constant_of(timeout, "timeout"))))
     return made

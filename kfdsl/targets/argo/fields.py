@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kfdsl import ir
+from kfdsl import ir, kinds
 from kfdsl.targets.argo import amounts, expressions, text
 from kfdsl.targets.argo.expressions import NotConstant, Reader
 from kfdsl.targets.argo.leaf import Leaf
@@ -72,6 +72,19 @@ def meant(expr: ir.Expr, reader: Reader) -> str:
 def resource_name(resource: ir.Resource, leaf: Leaf) -> str:
     """Return the name of a secret, config or claim in Kubernetes."""
     return name_text(resource.value, leaf) if resource.value is not None else resource.name
+
+
+def as_written(expr: ir.Expr, leaf: Leaf) -> object:
+    """Return a value whose form is that of Kubernetes, with values of the run in it as texts."""
+    match expr:
+        case ir.MapExpr(entries):
+            return {key: as_written(value, leaf) for key, value in entries}
+        case ir.ListExpr(items):
+            return [as_written(item, leaf) for item in items]
+        case ir.Literal(value, kind) if kind in (kinds.INT, kinds.FLOAT, kinds.BOOL):
+            return value
+        case _:
+            return name_text(expr, leaf)
 
 
 def duration(expr: ir.Expr, reader: Reader) -> str:

@@ -38,6 +38,7 @@ _ENGINE: Final = {
     ("response", "status"): "response.statusCode",
     ("response", "body"): "response.body",
     ("response", "headers"): "response.headers",
+    ("file", "path"): "#",
     ("step", "status"): "status",
     ("step", "duration"): "duration",
     ("step", "exit_code"): "exitCode",

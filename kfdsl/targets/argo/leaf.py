@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from kfdsl import ir, kinds
+from kfdsl.kinds import Kind
+from kfdsl.source import Span
 from kfdsl.targets.argo import expressions, names, text
 from kfdsl.targets.argo.reference import Reference
+from kfdsl.targets.argo.refusal import Refused
 from kfdsl.targets.argo.scope import Frame, Object, Scope, Task, Wanted
 
 INPUTS = "/tmp/inputs/"  # noqa: S108  # the place that the language promises
@@ -21,6 +24,7 @@ class Leaf(Scope):
     """
 
     __slots__ = (
+        "addresses",
         "aliases",
         "artifact_params",
         "body",
@@ -49,6 +53,7 @@ class Leaf(Scope):
         self.inputs_by_name = {entry.name: entry for entry in body.inputs}
         self.outputs_by_name = {entry.name: entry for entry in body.outputs}
         self.aliases: dict[str, ir.Expr] = {}
+        self.addresses: dict[str, str] = {}
         self.artifact_params: set[str] = set()
         self.claims: dict[str, Object] = {}
         self.metadata: set[str] = set()
@@ -78,29 +83,38 @@ class Leaf(Scope):
                     return Reference(("", text.of_constant(constant)), kind, encoded=True)
                 return self._find_here(alias)
             case ir.InputRef(name, kind):
-                declared = self.inputs_by_name[name]
-                if not kinds.is_artifact(declared.type):
-                    marked = isinstance(declared.type, kinds.Optional)
-                    return Reference(
-                        ("inputs", "parameters", argo_name(declared)), kind, encoded=True, marked=marked
-                    )
-                if isinstance(declared.type, kinds.Optional):
-                    return Reference(
-                        ("inputs", "parameters", f"{argo_name(declared)}-path"),
-                        kinds.DURATION,
-                        encoded=True,
-                        marked=True,
-                    )
-                return Reference(("", input_path(declared)), kinds.STRING, encoded=True)
+                return self._input(name, kind)
             case ir.RunRef("step.attempt", kind) if not self.retried:
                 return Reference(("", "0"), kind, encoded=True)  # Argo counts where there is a strategy
             case ir.OutputPath(name):
                 return Reference(("", output_path(self.outputs_by_name[name])), kinds.STRING, encoded=True)
+            case ir.FieldOf(ir.InputRef(name), "uri", _, span):
+                return Reference(("", self._address(name, span)), kinds.STRING, encoded=True)
             case ir.FieldOf(ir.OutputPath(name), "metadata"):
                 self.metadata.add(name)
                 return Reference(("", metadata_path(name)), kinds.STRING, encoded=True)
             case _:
                 return super().read(expr)
+
+    def _input(self, name: str, kind: Kind) -> Reference:
+        declared = self.inputs_by_name[name]
+        own = argo_name(declared)
+        optional = isinstance(declared.type, kinds.Optional)
+        if not kinds.is_artifact(declared.type):
+            return Reference(("inputs", "parameters", own), kind, encoded=True, marked=optional)
+        if optional:
+            path = ("inputs", "parameters", f"{own}-path")
+            return Reference(path, kinds.DURATION, encoded=True, marked=True)
+        return Reference(("", input_path(declared)), kinds.STRING, encoded=True)
+
+    def _address(self, name: str, span: Span) -> str:
+        if not self.addresses.get(name):
+            raise Refused(
+                span,
+                f"Argo does not tell the address of `{name}`",
+                "it is known of `load(…)` and of a constant key of a store",
+            )
+        return self.addresses[name]
 
 
 def option(entry: ir.Input | ir.Output, name: str) -> ir.Constant:

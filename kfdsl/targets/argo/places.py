@@ -18,6 +18,12 @@ def located(expr: ir.PlaceRef | ir.LoadedRef, reader: Scope | Task) -> Object:
     key = field_text(expr.key, reader)
     if expr.store is None:
         return {"s3": {"key": key}}
+    if not key.strip("/"):
+        raise Refused(
+            expr.span,
+            "Argo takes a store without a key for the default repository",
+            "name a folder of the store",
+        )
     return stores.place(reader.resources[expr.store], key, reader)
 
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from kfdsl import ir
-from kfdsl.targets.argo import expressions, python_script, text
+from kfdsl.targets.argo import expressions, python_script, shell_files, text
 from kfdsl.targets.argo.argv import argv, shown, written
 from kfdsl.targets.argo.expressions import NotConstant
 from kfdsl.targets.argo.fields import constant_of, field_text, name_text, resource_name
 from kfdsl.targets.argo.leaf import Leaf
+from kfdsl.targets.argo.pod_settings import used_devices
 from kfdsl.targets.argo.scope import Object
 from kfdsl.targets.argo.volumes import Pod, mounted
 from kfdsl.units import seconds
@@ -64,16 +65,13 @@ def _script(
         }
     variables += [variable(name, value, leaf) for name, value in script.variables]
     interpreter = [shown(word, leaf) for word in script.interpreter]
+    if added.files:
+        return shell_files.beside(interpreter, script, added.files, leaf)
     if interpreter[-1] == "-c":
         return {"command": interpreter, "args": [shown(script.text, leaf)]}
     if main and not text.has_tag(script.text):
         return {"command": interpreter, "source": text.shown(script.text)}
-    return {"command": [*interpreter, *_option(script)], "args": [shown(script.text, leaf)]}
-
-
-def _option(script: ir.Script) -> list[str]:
-    """The option by which an interpreter takes its text as an argument."""
-    return ["-e"] if script.interpreter[0].rpartition("/")[2] in ("node", "ruby", "perl", "deno") else ["-c"]
+    return {"command": [*interpreter, *shell_files.option(script)], "args": [shown(script.text, leaf)]}
 
 
 def variable(name: str, value: ir.Expr, leaf: Leaf) -> Object:
@@ -114,6 +112,9 @@ def _fields(settings: ir.Settings, leaf: Leaf, pod: Pod, name: str) -> Object:
     if workdir is not None:
         made["workingDir"] = field_text(workdir, leaf)
     resources, patched = _resources(settings, leaf)
+    claimed = used_devices(settings.expr("devices"))
+    if claimed:
+        resources["claims"] = claimed
     if resources:
         made["resources"] = resources
     if patched:

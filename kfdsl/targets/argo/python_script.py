@@ -26,9 +26,8 @@ def added(script: ir.Script, settings: ir.Settings) -> Added:
     """Return the packages and files of a script."""
     install: list[str] = []
     packages, files = settings.expr("packages"), settings.expr("files")
-    first = packages or files
-    if first is not None and not script.is_python:
-        raise Refused(first.span, "`packages` and `files` are for Python scripts on Argo so far")
+    if packages is not None and not script.is_python:
+        raise Refused(packages.span, "`packages` are for Python scripts")
     if isinstance(packages, ir.MapExpr):
         given = dict(packages.entries)
         index = expressions.constant(given["index"]) if "index" in given else None

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from typing import Final
 
 from kfdsl import ir
-from kfdsl.targets.argo.fields import constant_of, duration, field_text, name_text
+from kfdsl.targets.argo import pod_settings, run_artifacts
+from kfdsl.targets.argo.fields import as_written, constant_of, duration, field_text, name_text
 from kfdsl.targets.argo.leaf import Leaf
 from kfdsl.targets.argo.locks import synchronization
 from kfdsl.targets.argo.refusal import Refused
@@ -48,6 +50,11 @@ RUN: Final = frozenset(
         "scheduler",
         "suspended",
         "disruption",
+        "pod_cpu",
+        "pod_memory",
+        "pod_hugepages",
+        "devices",
+        "executor_plugins",
     ],
 )
 
@@ -81,10 +88,34 @@ def of_run(own: ir.Settings, leaf: Leaf, *, one_body: bool) -> Object:
         if value is not None:
             made[field] = field_text(value, leaf)
     made |= _cleanup(own, leaf) | _run_placement(own, leaf, one_body=one_body)
+    made |= _pods(own, leaf)
     locks = synchronization(own, leaf)
     if locks:
         made["synchronization"] = locks
     return made
+
+
+def _pods(own: ir.Settings, leaf: Leaf) -> Object:
+    """Return what holds for each pod: resources, devices, and the plugins of the agent's."""
+    fixed, patched = pod_settings.resources(own, leaf)
+    made: Object = {"podResources": fixed} if fixed else {}
+    if patched:
+        made["podSpecPatch"] = json.dumps({"resources": patched}, separators=(",", ":"))
+    made |= pod_settings.devices(own, leaf)
+    plugins = own.expr("executor_plugins")
+    if isinstance(plugins, ir.MapExpr):
+        made["executorPlugins"] = [_plugin(name, value, leaf) for name, value in plugins.entries]
+    return made
+
+
+def _plugin(name: str, value: ir.Expr, leaf: Leaf) -> Object:
+    container = as_written(value, leaf)
+    if not isinstance(container, dict):
+        raise Refused(value.span, "an executor plugin is a container, as Kubernetes writes it")
+    return {
+        "metadata": {"name": name},
+        "spec": {"sidecar": {"container": {"name": name} | container}},
+    }
 
 
 def _cleanup(own: ir.Settings, leaf: Leaf) -> Object:
@@ -109,15 +140,7 @@ def _cleanup(own: ir.Settings, leaf: Leaf) -> Object:
         if "delay" in given:
             garbage["deleteDelayDuration"] = duration(given["delay"], leaf)
         made["podGC"] = garbage
-    artifacts = own.expr("artifacts")
-    if isinstance(artifacts, ir.MapExpr):
-        given = dict(artifacts.entries)
-        if "gc" in given:
-            made["artifactGC"] = {"strategy": constant_of(given["gc"], "gc")}
-        if "repository" in given:
-            made["artifactRepositoryRef"] = {"configMap": constant_of(given["repository"], "repository")}
-        if "store" in given:
-            raise Refused(given["store"].span, "the store of all artifacts is not rendered for Argo yet")
+    made |= run_artifacts.of_run(own, leaf)
     disruption = own.expr("disruption")
     if disruption is not None:
         made["podDisruptionBudget"] = constant_of(disruption, "disruption")
@@ -135,7 +158,7 @@ def _run_placement(own: ir.Settings, leaf: Leaf, *, one_body: bool) -> Object:
         made["affinity"] = constant_of(affinity, "affinity")
     secrets = own.expr("image_pull_secrets")
     if isinstance(secrets, ir.ListExpr):
-        made["imagePullSecrets"] = [{"name": _pull_secret(item, leaf)} for item in secrets.items]
+        made["imagePullSecrets"] = [{"name": pod_settings.pull_secret(item, leaf)} for item in secrets.items]
     security = own.expr("security")
     if isinstance(security, ir.MapExpr):
         known = {
@@ -154,9 +177,3 @@ def _run_placement(own: ir.Settings, leaf: Leaf, *, one_body: bool) -> Object:
         value = constant_of(dns, "dns")
         made |= {"dnsPolicy": value} if isinstance(value, str) else {"dnsConfig": value}
     return made
-
-
-def _pull_secret(item: ir.Expr, leaf: Leaf) -> str:
-    name = str(constant_of(item, "image_pull_secrets"))
-    resource = leaf.body.resources.get(name)
-    return field_text(resource.value, leaf) if resource is not None and resource.value is not None else name

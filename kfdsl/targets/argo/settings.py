@@ -32,6 +32,7 @@ CONTAINER: Final = frozenset(
         "security",
         "ready",
         "ports",
+        "devices",
         "packages",
         "files",
     ],
@@ -58,6 +59,10 @@ LEAF: Final = CONTAINER | frozenset(
         "semaphore",
         "scheduler",
         "host_aliases",
+        "pod_cpu",
+        "pod_memory",
+        "pod_hugepages",
+        "archive_logs",
     ],
 )
 
@@ -66,6 +71,7 @@ BUILT_IN: Final = {
     "approve": frozenset({"display", "mutex", "semaphore"}),
     "wait": frozenset({"display", "mutex", "semaphore"}),
     "load": frozenset({"display"}),
+    "plugin": frozenset({"display", "retry", "mutex", "semaphore", "cache"}),
     "http": frozenset({"display", "retry", "mutex", "semaphore", "cache"}),
 }
 """Settings that mean something for a built-in component; `defaults` reach it with others too."""
@@ -135,11 +141,6 @@ def _placement(own: ir.Settings, leaf: Leaf) -> Object:
     security = own.expr("security")
     if isinstance(security, ir.MapExpr) and "fs_group" in dict(security.entries):
         made["securityContext"] = {"fsGroup": constant_of(dict(security.entries)["fs_group"], "fs_group")}
-    secrets = own.expr("image_pull_secrets")
-    if secrets is not None:
-        raise Refused(
-            secrets.span, "`image_pull_secrets` belong to the pipeline on Argo", "set them in the pipeline"
-        )
     return made
 
 

@@ -43,7 +43,7 @@ def reference(expr: Wanted, reader: Reader) -> Reference | None:
             return None if found.levels else found
         case ir.RunRef("status" | "params" | "priority" | "labels" | "annotations" | "step.attempt"):
             return reader.read(expr)
-        case ir.FieldOf(ir.RunRef("labels" | "annotations")):
+        case ir.FieldOf(ir.RunRef("labels" | "annotations")) | ir.FieldOf(ir.InputRef(), "uri"):
             return reader.read(expr)
         case ir.RunRef("failures"):
             return None

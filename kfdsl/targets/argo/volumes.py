@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from kfdsl import ir, kinds
+from kfdsl import ir
 from kfdsl.targets.argo import text
-from kfdsl.targets.argo.fields import constant_of, field_text, name_text, resource_name
+from kfdsl.targets.argo.fields import as_written, constant_of, field_text, name_text, resource_name
 from kfdsl.targets.argo.leaf import Leaf
 from kfdsl.targets.argo.refusal import Refused
 from kfdsl.targets.argo.scope import Object
@@ -15,7 +15,7 @@ from kfdsl.targets.argo.scope import Object
 class Pod:
     """What belongs to a pod beside its containers: volumes, and what only a patch can say."""
 
-    __slots__ = ("claims", "leaf", "needs_outputs", "patch", "volumes")
+    __slots__ = ("claims", "leaf", "needs_outputs", "patch", "root", "volumes")
 
     def __init__(self, leaf: Leaf) -> None:
         """Begin with nothing."""
@@ -23,6 +23,7 @@ class Pod:
         self.volumes: dict[str, Object] = {}
         self.claims = leaf.claims
         self.patch: dict[str, Object] = {}
+        self.root: Object = {}
         self.needs_outputs = False
 
     def patch_of(self, container: str) -> Object:
@@ -36,7 +37,7 @@ class Pod:
         for key, wanted in (("initContainers", True), ("containers", False)):
             listed = [{"name": name} | one for name, one in self.patch.items() if (name in inits) == wanted]
             made |= {key: listed} if listed else {}
-        return made
+        return made | self.root
 
 
 def mounted(mount: ir.Expr | None, leaf: Leaf, pod: Pod) -> Object:
@@ -75,7 +76,7 @@ def _volume(resource: ir.Resource, fields: Mapping[str, ir.Expr], leaf: Leaf, po
     """Declare a volume; one that is mounted in several ways, as with other keys, is one for each."""
     wanted = resource.name.replace("_", "-").lower()
     if resource.call in ("new_claim", "workspace"):
-        pod.claims[wanted] = {"metadata": {"name": wanted}} | claim_template(resource, leaf)
+        pod.claims[wanted] = claim_template(resource, leaf, wanted)
         return wanted
     made = _source(resource, fields, leaf)
     own, number = wanted, 1
@@ -142,10 +143,8 @@ def _of_kubernetes(name: str, value: ir.Expr, leaf: Leaf) -> object:
             return [_of_kubernetes(name, item, leaf) for item in items]
         case _ if name in ("mode", "defaultMode"):
             return _mode(value)
-        case ir.Literal(constant, kind) if kind != kinds.STRING:
-            return constant
         case _:
-            return name_text(value, leaf)
+            return as_written(value, leaf)
 
 
 def _empty(given: dict[str, ir.Expr]) -> Object:
@@ -157,10 +156,11 @@ def _empty(given: dict[str, ir.Expr]) -> Object:
     return made
 
 
-def claim_template(resource: ir.Resource, leaf: Leaf) -> Object:
+def claim_template(resource: ir.Resource, leaf: Leaf, own: str = "") -> Object:
     """Return the body of a claim that is made for a run or a pod."""
     given = dict(resource.arguments)
-    metadata = {key: constant_of(given[key], key) for key in ("labels", "annotations") if key in given}
+    metadata: Object = {"name": own} if own else {}
+    metadata |= {key: constant_of(given[key], key) for key in ("labels", "annotations") if key in given}
     mode = constant_of(given["mode"], "mode") if "mode" in given else "ReadWriteOnce"
     spec: Object = {"accessModes": mode if isinstance(mode, list) else [mode]}
     for name, field in (
@@ -179,7 +179,8 @@ def claim_template(resource: ir.Resource, leaf: Leaf) -> Object:
         spec["dataSourceRef" if _names_namespace(given["source"]) else "dataSource"] = _of_kubernetes(
             "source", given["source"], leaf
         )
-    return ({"metadata": metadata} if metadata else {}) | {"spec": spec}
+    made: Object = {"metadata": metadata} if metadata else {}
+    return made | {"spec": spec}
 
 
 def _names_namespace(source: ir.Expr) -> bool:

@@ -271,3 +271,41 @@ def test_a_handler_of_the_run_asks_for_a_flag_that_the_step_leaves() -> None:
     assert "workflow.outputs?.parameters?.['maybe-f-present'] ?? '$(KF_NONE)'" in argument(
         made, "a", "f-path"
     )
+
+
+def test_a_folder_of_all_items_is_not_in_places_of_their_own() -> None:
+    found = refused("""
+      store g = gcs(bucket = "b")
+      step a for x in ["a", "b"] { script sh = "true", out m: Model to g[x] }
+      step b { in ms = a.*.m, command = ["ls", ms] }
+    """)
+
+    assert found == ["`m` is read as a folder of all items, which Argo keeps in the default repository"]
+
+
+STORES = """
+  param n: int
+  store s = s3("b", "e")
+  step make { script sh = "true", out f: Artifact to s["a/$x"], out g: Artifact, out h: Artifact to s["a/${n}"] }
+"""
+
+
+@pytest.mark.parametrize(
+    ("value", "address"),
+    [
+        ("make.f", "s3://b/a/$$x"),  # as Kubernetes reads it
+        ('s["k"]', "s3://b/k"),
+        ('load("https://h/x")', "https://h/x"),
+    ],
+)
+def test_an_address_that_is_known_before_the_run_is_a_constant(value: str, address: str) -> None:
+    made = manifest(f'{STORES}step a {{ in x: Artifact = {value}\ncommand = ["echo", x.uri] }}')
+
+    assert template(made, "a")["container"]["command"] == ["echo", address]
+
+
+@pytest.mark.parametrize("value", ["make.g", "make.h", 's["${n}"]', 'load(text = "t")'])
+def test_an_address_of_the_run_is_refused(value: str) -> None:
+    found = refused(f'{STORES}step a {{ in x: Artifact = {value}\ncommand = ["echo", x.uri] }}')
+
+    assert found == ["Argo does not tell the address of `x`"]
