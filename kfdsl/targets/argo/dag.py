@@ -22,11 +22,12 @@ def template(scope: Scope, tasks: dict[str, Object]) -> Object:
     for task in scope.tasks:
         _finish(task, tasks[task.name])
     dag: Object = {}
+    targets = {*scope.targets, *_may_err(scope, tasks)}
     if scope.target_all:
         dag["target"] = " ".join(tasks)
-    elif scope.targets:
+    elif targets:
         followed = {name for made in tasks.values() for name in _NAMED.findall(str(made.get("depends", "")))}
-        dag["target"] = " ".join(name for name in tasks if name in scope.targets or name not in followed)
+        dag["target"] = " ".join(name for name in tasks if name in targets or name not in followed)
     dag["tasks"] = list(tasks.values())
     inputs = sections(list(scope.parameters.values()), list(scope.artifacts.values()))
     outputs = sections(list(scope.outputs.values()), list(scope.artifact_outputs.values()))
@@ -34,6 +35,26 @@ def template(scope: Scope, tasks: dict[str, Object]) -> Object:
     made |= {"inputs": inputs} if inputs else {}
     made["dag"] = dag
     return made | ({"outputs": outputs} if outputs else {}) | scope.settings
+
+
+_FALLIBLE: Final = re.compile(r"\b(?:asInt|asFloat|int|float|fromJSON)\(| [/%] ")
+
+
+def _may_err(scope: Scope, tasks: dict[str, Object]) -> set[str]:
+    """Return the DAGs called here, and waited for, that may end in an error as they give their outputs.
+
+    Argo loses sight of what waits for such a one: the run would never end if it were no target itself.
+    """
+    waited = {word for made in tasks.values() for word in _NAMED.findall(str(made.get("depends", "")))}
+    found: set[str] = set()
+    for task in scope.tasks:
+        inner = task.inner or scope.frame.registry.scopes.get(str(task.template))
+        if inner is None or task.name not in waited:
+            continue
+        sources = [made["valueFrom"] for made in inner.outputs.values()]
+        if any(isinstance(one, dict) and _FALLIBLE.search(str(one.get("expression", ""))) for one in sources):
+            found.add(task.name)
+    return found
 
 
 def sections(parameters: list[Object], files: list[Object]) -> Object:

@@ -253,6 +253,22 @@ def test_an_answer_may_default_to_a_value() -> None:
     assert given["valueFrom"] == {"supplied": {}, "default": "{{inputs.parameters.answer}}"}
 
 
+# ---- outputs that cannot be computed
+
+
+@pytest.mark.parametrize(("value", "target"), [("a.v + 1", "g b"), ("a.v", None)])
+def test_a_group_that_may_err_as_it_gives_its_outputs_is_a_target(value: str, target: str | None) -> None:
+    made = manifest(f"""
+      group g {{
+        step a {{ script sh = 'echo 1 > "$v"', out v: int }}
+        out w: int = {value}
+      }}
+      step b {{ command = ["echo", "${{g.w}}"] }}
+    """)
+
+    assert template(made, "p")["dag"].get("target") == target
+
+
 # ---- daemons
 
 
