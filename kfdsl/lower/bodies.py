@@ -15,6 +15,7 @@ from kfdsl.lower import (
     resources,
     run_values,
     running,
+    script_names,
     scripts,
     settings,
     settings_table,
@@ -66,8 +67,8 @@ def lower(scope: Scope, owner: Owner, parts: Parts, declared: Mapping[str, ir.Re
         outputs,
         run,
         ir.Settings(found),
-        tuple(containers.container(inside, c) for c in parts.containers if c.kind == "sidecar"),
-        tuple(containers.container(inside, c) for c in parts.containers if c.kind == "init"),
+        tuple(containers.beside(inside, c, inputs.ports) for c in parts.containers if c.kind == "sidecar"),
+        tuple(containers.beside(inside, c, inputs.ports) for c in parts.containers if c.kind == "init"),
         tuple(metric(inside.with_values(written_values(outputs)), m) for m in parts.metrics),
         tuple(p for p in (patch(scope, p, allowed) for p in parts.patches) if p),
         own,
@@ -84,7 +85,7 @@ def _run(
     """Return what a body runs, checked against its outputs and settings."""
     run = running.what_runs(scope, owner, parts, script, own)
     if isinstance(run, ir.Script):
-        running.names_of_script(scope, owner, parts, run, own)
+        script_names.of_body(scope, owner.name.text, parts, run, [*own.inputs, *own.outputs])
     if isinstance(run, (ir.Command, ir.Script, ir.Containers)):
         ports.check_outputs_of_files(scope.context, own.outputs)
     pods.check_settings(scope.context, parts.settings, run)

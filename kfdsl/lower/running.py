@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from kfdsl import ir
 from kfdsl import syntax as s
 from kfdsl.diagnostics import Label
-from kfdsl.lower import builtins_table, commands, containers, script_names, scripts, settings_table
+from kfdsl.lower import builtins_table, commands, containers, settings_table
 from kfdsl.lower.body_parts import Owner, Parts
 from kfdsl.lower.scope import Scope
 from kfdsl.lower.scripts import Text
@@ -37,7 +37,7 @@ def what_runs(
             return ir.Command((), None, span)
         return commands.script(scope, script, ports.inputs, ports.outputs, span)
     if pods:
-        return containers.lower(scope, pods)
+        return containers.lower(scope, pods, ports.inputs, ports.outputs)
     if said:
         return commands.command(scope, said, ports.inputs, ports.outputs)
     return None
@@ -74,14 +74,3 @@ def _said(scope: Scope, parts: Parts) -> dict[str, s.Setting]:
                 "duplicate-key", name.span, f"`{name.text}` is set twice", label="again here", labels=(first,)
             )
     return said
-
-
-def names_of_script(scope: Scope, owner: Owner, parts: Parts, run: ir.Script, ports: Ports) -> None:
-    """Report names that a script reads and nothing sets, where its text is written out."""
-    text = parts.scripts[0].text if parts.scripts else None
-    if text is None:
-        written = [i.value for i in parts.settings if i.name.text == "command"]
-        inline = scripts.inline_shell(written[0]) if written else None
-        text = inline[1] if inline is not None else None
-    if isinstance(text, s.Text) and run.function is None:
-        script_names.check(scope, run, text.span, [*ports.inputs, *ports.outputs], owner.name.text)

@@ -12,7 +12,10 @@ import warnings
 from collections.abc import Iterable, Iterator
 
 from kfdsl import ir
+from kfdsl import syntax as s
 from kfdsl.diagnostics import Edit, Fix, Label
+from kfdsl.lower import scripts
+from kfdsl.lower.body_parts import Parts
 from kfdsl.lower.scope import Scope
 from kfdsl.nearest import nearest
 from kfdsl.source import Span
@@ -32,6 +35,19 @@ _PROXIES = frozenset(("http_proxy", "https_proxy", "no_proxy", "ftp_proxy", "all
 _OF_MODULES = frozenset(
     ("__file__", "__name__", "__doc__", "__spec__", "__builtins__", "__package__", "__loader__")
 )
+
+
+def of_body(
+    scope: Scope, owner: str, parts: Parts, run: ir.Script, declared: Iterable[ir.Input | ir.Output]
+) -> None:
+    """Report names that the script of a body reads and nothing sets, where its text is written out."""
+    text = parts.scripts[0].text if parts.scripts else None
+    if text is None:
+        written = [i.value for i in parts.settings if i.name.text == "command"]
+        inline = scripts.inline_shell(written[0]) if written else None
+        text = inline[1] if inline is not None else None
+    if isinstance(text, s.Text) and run.function is None:
+        check(scope, run, text.span, declared, owner)
 
 
 def check(

@@ -16,6 +16,7 @@ from kfdsl.targets.argo import (
     pods,
     settings,
     text,
+    usage,
 )
 from kfdsl.targets.argo.leaf import OUTPUTS, Leaf, argo_name, input_path, metadata_path, option, output_path
 from kfdsl.targets.argo.refusal import Refused
@@ -157,7 +158,7 @@ def _mount_outputs(made: Object, pod: Pod, rest: Object) -> None:
         ]
         container_set = made.get("containerSet")
         if isinstance(container_set, dict):
-            targets += container_set["containers"]
+            targets.append(container_set)
         for target in targets:
             target["volumeMounts"] = [
                 *target.get("volumeMounts", ()),
@@ -171,13 +172,38 @@ def _mount_outputs(made: Object, pod: Pod, rest: Object) -> None:
 def _container_set(containers: tuple[ir.Container, ...], own: ir.Settings, leaf: Leaf, pod: Pod) -> Object:
     made = []
     for entry in containers:
+        if entry.name != "main":
+            _refuse_artifacts(entry)
         merged = ir.Settings(_merged(own, entry.settings))
         one: Object = {"name": entry.name} | pods.container(entry.run, merged, leaf, pod, entry.name)
         if entry.after:
             one["dependencies"] = list(entry.after)
         patches.apply(entry.patches, one, "ContainerNode", leaf.frame.registry.patched, entry.span)
         made.append(one)
-    return {"containers": made}
+    shared = _shared_mounts(made)
+    for one in made if shared else ():
+        one["volumeMounts"] = [mount for mount in one["volumeMounts"] if mount not in shared]  # type: ignore[attr-defined]  # a list where something is shared
+        if not one["volumeMounts"]:
+            del one["volumeMounts"]
+    common: Object = {"volumeMounts": shared} if shared else {}
+    return common | {"containers": made}
+
+
+def _refuse_artifacts(entry: ir.Container) -> None:
+    for node in usage.nodes(entry.run):
+        if isinstance(node, ir.InputRef) and kinds.is_artifact(node.type):
+            raise Refused(
+                node.span,
+                f"the files of artifacts are not in {entry.kind} `{entry.name}` on Argo",
+                "read it in the main container, and share a volume",
+            )
+
+
+def _shared_mounts(containers: list[Object]) -> list[Object]:
+    """Return the mounts that all containers of several have; they stand once."""
+    first, *others = (one.get("volumeMounts", ()) for one in containers)
+    listed = [mount for mount in first if all(mount in mounts for mounts in others)]  # type: ignore[attr-defined,operator]  # lists of mounts
+    return listed if others else []
 
 
 def _merged(own: ir.Settings, inner: ir.Settings) -> dict[str, ir.Expr | ir.RangeExpr]:
@@ -205,6 +231,8 @@ def _beside(leaf: Leaf, pod: Pod) -> Object:
                 entry.run, entry.settings, leaf, pod, entry.name
             )
             mirror = entry.settings.expr("mirror_mounts")
+            if mirror is None:
+                _refuse_artifacts(entry)
             if mirror is not None:
                 one["mirrorVolumeMounts"] = fields.constant_of(mirror, "mirror_mounts")
             _give_markers(one, leaf)

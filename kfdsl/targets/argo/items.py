@@ -1,4 +1,4 @@
-"""What a call loops over: `withItems` for literal lists, which read well, `withParam` for everything else.
+"""What a call loops over: `withItems` for literal lists, `withSequence` for ranges, `withParam` for the rest.
 
 The items are in form E from the start, so that `{{item}}` is exact. Where the loop is a product,
 or the position is needed, an item is a record with a field for each variable.
@@ -81,7 +81,9 @@ class Items:
         variables = [name for name, _, _ in self.loop.variables]
         if not self.is_keyed:
             (items,) = lists
-            kind = self.loop.variables[0][2]
+            _, values, kind = self.loop.variables[0]
+            if isinstance(values, ir.FunctionCall) and _counts(items):
+                return {"withSequence": _sequence(items[0], items[-1])}
             return _as_items([_complete(item, kind) for item in items])
         rows = []
         for number, row in enumerate(itertools.product(*lists)):
@@ -126,6 +128,19 @@ def listed(expr: ir.Expr) -> list[ir.Constant] | NotConstant:
         case _:
             value = expressions.constant(expr)
             return value if isinstance(value, list) else expressions.NOT_CONSTANT
+
+
+def _counts(items: list[ir.Constant]) -> bool:
+    """Tell whether whole numbers go up or down by one, as `withSequence` has them."""
+    numbers = [item for item in items if isinstance(item, int)]
+    steps = {after - before for before, after in itertools.pairwise(numbers)}
+    return bool(numbers) and len(numbers) == len(items) and (steps <= {1} or steps == {-1})
+
+
+def _sequence(first: ir.Constant, last: ir.Constant) -> Object:
+    if isinstance(last, int) and first == 0 and last >= 0:
+        return {"count": str(last + 1)}
+    return {"start": str(first), "end": str(last)}
 
 
 def _complete(item: ir.Constant, kind: kinds.Kind) -> ir.Constant:

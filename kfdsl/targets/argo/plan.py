@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from kfdsl import ir, kinds
+from kfdsl.lower import facts
 from kfdsl.targets.argo import (
     declared,
     expressions,
@@ -38,10 +39,20 @@ def _place(nodes: ir.Graph, scope: Scope, conditions: Conditions, needs: dict[st
                 inner = needs | dict.fromkeys(need.step for need in node.needs)
                 earlier: Conditions = conditions
                 for condition, branch in branches:
-                    own = earlier if condition is None else (*earlier, (condition, True))
+                    own = earlier if condition is None else (*_unsaid(earlier, condition), (condition, True))
                     _place(branch, scope, own, inner)
                     if condition is not None:
                         earlier = (*earlier, (condition, False))
+
+
+def _unsaid(earlier: Conditions, own: ir.Expr) -> Conditions:
+    """Leave out that a branch before was not taken where the own condition says so: `x == 1` and `x == 2`."""
+    known = facts.conjuncts(facts.fact(own))
+    return tuple(
+        (expr, taken)
+        for expr, taken in earlier
+        if taken or not facts.implied(facts.negated(facts.fact(expr)), known)
+    )
 
 
 def _outer(

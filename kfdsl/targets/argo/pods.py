@@ -50,8 +50,7 @@ def _script(
     script: ir.Script, settings: ir.Settings, leaf: Leaf, variables: list[Object], *, main: bool
 ) -> Object:
     added = python_script.added(script, settings)
-    outputs = [entry for entry in leaf.body.outputs if entry.value is None] if main else []
-    if script.is_python and (script.variables or script.function or outputs or added):
+    if script.is_python and python_script.needs_prologue(script, added):
         variables += [
             variable(name, value, leaf)
             for name, value in script.variables

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+import ast
+import warnings
+from typing import Final, NamedTuple
 
 from kfdsl import ir, kinds
 from kfdsl.kinds import Kind
 from kfdsl.targets.argo import expressions
 from kfdsl.targets.argo.leaf import Leaf, metadata_path, output_path
 from kfdsl.targets.argo.refusal import Refused
+
+_BY_TEXT: Final = {
+    "exec", "eval", "globals", "locals", "vars", "dir", "__main__", "modules", "_getframe", "currentframe",
+}  # fmt: skip
+"""Names through which a text can reach its variables without naming them."""
 
 
 class Added(NamedTuple):
@@ -42,6 +49,36 @@ def added(script: ir.Script, settings: ir.Settings) -> Added:
     return Added(install, {name: str(content) for name, content in laid.items()})
 
 
+def needs_prologue(script: ir.Script, beside: Added) -> bool:
+    """Tell whether the text uses a variable by its name; all of them are in the environment anyway."""
+    if script.function or beside or any(isinstance(value, ir.FieldOf) for _, value in script.variables):
+        return True
+    wanted = {name for name, _ in script.variables}
+    return bool(wanted) and not wanted.isdisjoint(_names(script.text, wanted))
+
+
+def _names(written: str, wanted: set[str]) -> set[str]:
+    """Return the names of a Python text; all that are wanted where they may be looked up in other ways."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            nodes = list(ast.walk(ast.parse(written)))
+    except (SyntaxError, ValueError):
+        return wanted
+    found: set[str] = set()
+    for node in nodes:
+        match node:
+            case ast.Name(id=name) | ast.Attribute(attr=name):
+                found.add(name)
+            case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name) | ast.ClassDef(name=name):
+                found.add(name)
+            case ast.Import() | ast.ImportFrom():
+                found |= {alias.asname or alias.name.split(".")[0] for alias in node.names}
+            case _:
+                pass
+    return found if found.isdisjoint(_BY_TEXT) else wanted
+
+
 def prologue(script: ir.Script, leaf: Leaf, beside: Added) -> str:
     """Return the program that runs the text it gets as its first argument. See reference/argo-patterns/48."""
     described = [
@@ -51,9 +88,8 @@ def prologue(script: ir.Script, leaf: Leaf, beside: Added) -> str:
     ]
     for name in described:
         leaf.metadata.add(name)
-    values = [
-        entry for entry in leaf.body.outputs if entry.value is None and not kinds.is_artifact(entry.type)
-    ]
+    own = {value.name for _, value in script.variables if isinstance(value, ir.OutputPath)}
+    values = [entry for entry in leaf.body.outputs if entry.name in own and not kinds.is_artifact(entry.type)]
     entries = [
         (name, _value(name, value, leaf))
         for name, value in script.variables
