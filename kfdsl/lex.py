@@ -49,6 +49,8 @@ _SPACES = re.compile("[\u00a0\u1680\u2000-\u200d\u2028\u2029\u202f\u205f\u2060\u
 _CURLY = re.compile(
     "[“”„‟«»]([^“”„‟«»\"\n]*)[“”„‟«»\"]|[\u2018\u2019\u201a\u201b]([^\u2018\u2019\u201a\u201b'\n]*)[\u2018\u2019\u201a\u201b']"
 )
+_MORE = re.compile(r"[ \t}]*(?!\r?(?:\n|\Z))[^ \t}#]")
+"""Something of an item before the line ends."""
 _REMARK = re.compile(r"//[^\n]*|/\*(?s:.*?)(?:\*/|\Z)")
 _SHELL = re.compile(r"\$\{[^{}\n\"]*\}|\$[A-Za-z_][A-Za-z0-9_]*")
 _PLAIN = frozenset(("NAME", "NUMBER", "STRING", "VERBATIM"))
@@ -385,7 +387,7 @@ def _character(tokens: Tokens, at: int) -> int:
     tokens.problems.append(("character", at, end))
     word = _MEANT.get(text[at:end])
     if word == "\n":
-        if text[end : _line_end(text, end)].split("#")[0].strip(" \t}"):
+        if _MORE.match(text, end):
             tokens.add("_NL", at, end)
     elif word:
         tokens.add(word.upper() if word.isalpha() else word, at, end)

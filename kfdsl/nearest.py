@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import islice
 
 MOST = 500
 """Names among which one is looked for: with more, a text of thousands of mistakes would take minutes."""
@@ -18,8 +19,10 @@ def nearest(word: str, known: Iterable[str]) -> str | None:
     compared without case and without regard to `-` and `_`. Close means at most a third of the letters wrong,
     one at the least and not all, counting insertions, deletions, changes and swaps of neighbours.
     """
-    names = set(known)
-    if len(names) > MOST or len(word) > LONGEST:
+    if len(word) > LONGEST:
+        return None
+    names = set(islice(known, MOST + 1))
+    if len(names) > MOST:
         return None
     best: tuple[int, int, str] | None = None
     plain = _plain(word)

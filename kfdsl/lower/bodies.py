@@ -47,7 +47,7 @@ def lower(scope: Scope, owner: Owner, parts: Parts, declared: Mapping[str, ir.Re
     if script is not None and script.function is not None:
         inputs = functions_from_files.with_parameters(scope, owner, script, parts, inputs)
     inside = scope.with_values(inputs.values).with_roots({"step": run_values.STEP})
-    named = lets.declare(scope.context, inside.values, parts.lets, frozenset(scope.steps))
+    named = lets.declare(scope.context, inside.values, parts.lets, scope.steps)
     inside = inside.with_values(named)
     lets.check(inside, named)
     outputs = ports.outputs(inside, owner, parts.outs)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import chain
 
 from kfdsl import ir
 from kfdsl import syntax as s
@@ -93,12 +94,13 @@ def _bare_words(scope: Scope, value: s.ListLiteral) -> list[s.Expression]:
         name = item.base if isinstance(item, s.Field) else item
         if (
             not isinstance(name, s.Name)
-            or name.text in {**scope.values, **scope.roots}
+            or name.text in scope.values
+            or name.text in scope.roots
             or scope.module.missing(name.text)
         ):
             continue
         if name.text not in scope.steps:
-            if nearest(name.text, {**scope.values, **scope.steps}) is not None:
+            if nearest(name.text, chain(scope.values, scope.steps)) is not None:
                 return []
             found.append(item)
         elif isinstance(item, s.Field) and item.name.text not in scope.steps[name.text].outputs and found:

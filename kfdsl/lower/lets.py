@@ -6,7 +6,7 @@ about presence holds in it too. Its names are those of the place where the `let`
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 
 from kfdsl import ir
 from kfdsl import syntax as s
@@ -56,7 +56,7 @@ def _lowered(scope: Scope, item: s.Let) -> ir.Expr:
 
 
 def declare(
-    context: Context, around: Mapping[str, Value], items: tuple[s.Item, ...], steps: frozenset[str]
+    context: Context, around: Mapping[str, Value], items: tuple[s.Item, ...], steps: Container[str]
 ) -> dict[str, Value]:
     """Return the `let`s among some items as names; `around` are the names outside, `steps` those of steps.
 
@@ -76,7 +76,7 @@ def with_lets(scope: Scope, items: tuple[s.Item, ...], around: Around) -> Around
     if not any(isinstance(item, s.Let) for item in items):
         return around
     outside = {**scope.values, **around.values}
-    found = declare(scope.context, outside, items, frozenset(scope.steps))
+    found = declare(scope.context, outside, items, scope.steps)
     return replace(around, values={**around.values, **found})
 
 
@@ -112,7 +112,7 @@ class _Block:
         context: Context,
         around: Mapping[str, Value],
         found: Mapping[str, s.Let],
-        steps: frozenset[str],
+        steps: Container[str],
     ) -> None:
         self.context = context
         self.found = found
@@ -185,7 +185,7 @@ def _wrong(item: s.Let) -> Value:
     return Value("let", UNKNOWN, item.name.span, unknown)
 
 
-def _references(expr: Node, steps: frozenset[str]) -> Iterator[Node]:
+def _references(expr: Node, steps: Container[str]) -> Iterator[Node]:
     """Yield the nodes of an expression, without the names of fields, functions, arguments, keys and steps."""
     match expr:
         case s.Field(s.Name(step)) | s.Each(s.Name(step)) if step in steps:

@@ -96,7 +96,7 @@ def _result(scope: Scope, step: str, result: s.Name) -> ir.Result:
 def _step(scope: Scope, name: s.Name, step: str, result: ir.Result, span: Span) -> ir.Order | None:
     info = scope.steps.get(step)
     if info is None:
-        fixes = did_you_mean(step, [n for n in scope.steps if n != scope.place.step], name.span)
+        fixes = did_you_mean(step, (n for n in scope.steps if n != scope.place.step), name.span)
         labels: tuple[Label, ...] = ()
         if fixes:
             labels = (Label(scope.steps[fixes[0].edits[0].text].span, "similar name, defined here"),)

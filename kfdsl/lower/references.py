@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import chain
 from typing import Any
 
 from kfdsl import ir
@@ -118,7 +119,7 @@ def _hint(scope: Scope, word: str, span: Span) -> dict[str, Any]:
     left, dash, right = word.rpartition("-")
     if dash and (left in scope.values) and (right in scope.values or right.isdigit()):
         return {"fixes": (Fix("a minus has spaces around it", (Edit(span, f"{left} - {right}"),)),)}
-    fixes = did_you_mean(word, {**scope.values, **dict.fromkeys(scope.roots)}, span)
+    fixes = did_you_mean(word, chain(scope.values, scope.roots), span)
     labels: tuple[Label, ...] = ()
     if fixes:
         meant = scope.values.get(fixes[0].edits[0].text)
@@ -153,7 +154,7 @@ def _field_of_name(scope: Scope, base: s.Name, field: s.Name, span: Span) -> ir.
         return constant
     if scope.module.missing(word):
         return unknown(span)
-    fixes = did_you_mean(word, {**scope.steps, **scope.values}, base.span)
+    fixes = did_you_mean(word, chain(scope.steps, scope.values), base.span)
     labels: tuple[Label, ...] = ()
     if fixes and (close := fixes[0].edits[0].text) in scope.steps:
         labels = (Label(scope.steps[close].span, "similar name, defined here"),)

@@ -91,6 +91,8 @@ class Scope(Node):
 
     def with_values(self, values: Mapping[str, Value]) -> Scope:
         """Return the scope with more values, which hide those of the same names."""
+        if not values:
+            return self
         more = {**self.values, **values}
         return Scope(self.context, self.module, more, self.steps, self.place, self.roots)
 

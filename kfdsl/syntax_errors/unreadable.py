@@ -278,7 +278,7 @@ def _semicolon(span: Span) -> Diagnostic:
     margin = line[: len(line) - len(line.lstrip())]
     stop = source.text.find("\n", span.end)
     rest = source.text[span.end : stop if stop >= 0 else len(source.text)]
-    if rest.split("#")[0].strip():
+    if rest.lstrip()[:1] not in ("", "#"):
         blank = len(rest) - len(rest.lstrip())
         fix = Fix("begin a new line", (Edit(Span(source, span.start, span.end + blank), f"\n{margin}"),))
     else:
