@@ -119,9 +119,15 @@ def formatted(value: float, pattern: str) -> str:
 
 
 def matched(text: str, pattern: str) -> bool:
-    """Tell whether a regular expression is found, read as Argo reads it: classes are ASCII, `$` is the end."""
-    ends = re.sub(r"\\.|\[\^?\]?(?:\\.|[^\\\]])*\]|\$", lambda m: r"\Z" if m[0] == "$" else m[0], pattern)
-    return re.search(ends, text, re.ASCII) is not None
+    """Tell whether a regular expression is found, read as Argo reads it.
+
+    Raises:
+        ValueError: it is none that Argo reads.
+        NotImplementedError: only Argo can tell.
+    """
+    from kfdsl.patterns import Pattern  # noqa: PLC0415  # few programs have one
+
+    return Pattern(pattern).found(text)
 
 
 def base64_of(text: str) -> str:

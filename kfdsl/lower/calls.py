@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 from kfdsl import ir
 from kfdsl import syntax as s
 from kfdsl.diagnostics import Edit, Fix
@@ -152,10 +150,14 @@ def _function(scope: Scope, expr: s.Call, name: str, function: Function, wanted:
 
 
 def _pattern(scope: Scope, pattern: ir.Expr) -> None:
+    from kfdsl.patterns import Pattern  # noqa: PLC0415  # few programs have one
+
     if isinstance(pattern, ir.Literal):
         try:
-            re.compile(str(pattern.value))
-        except re.error as error:
+            Pattern(str(pattern.value))
+        except NotImplementedError:
+            return
+        except ValueError as error:
             scope.context.report(
                 "invalid-value",
                 pattern.span,
