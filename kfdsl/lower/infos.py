@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from kfdsl import ir
 from kfdsl import syntax as s
 from kfdsl.diagnostics import Label
-from kfdsl.evaluate import EvaluationError, NotConstantError, constant
+from kfdsl.evaluate import EvaluationError, NotConstantError, constant, evaluate
 from kfdsl.kinds import UNKNOWN, Kind, ListOf
 from kfdsl.lower import expressions, interface, run_values
 from kfdsl.lower.around import NOWHERE, Around, handler_name, loop_name
@@ -132,7 +133,33 @@ class _Collector:
                 except (NotConstantError, EvaluationError, TypeError):
                     items = None
             values[binding.name.text] = loop_value(binding.name, kind)
+        if items is not None:
+            items = self.keys(clause, around.in_loop("", values), items)
         return values, kind if len(clause.bindings) == 1 else None, items
+
+    def keys(
+        self, clause: s.ForClause, inner: Around, items: tuple[object, ...]
+    ) -> tuple[object, ...] | None:
+        """Return by what the items of a loop are asked for: `key` of each, or themselves."""
+        option = next((option for option in clause.options if option.name.text == "key"), None)
+        if option is None or self.quiet is None:
+            return items
+        place = Place(None, inner.loops, inner.facts, handler=inner.handler)
+        key = expressions.text(self.quiet.with_values(inner.values).at(place), option.value)
+        name = clause.bindings[0].name.text
+
+        def key_of(item: object) -> object:
+            def read(reference: ir.Expr) -> object:
+                if isinstance(reference, ir.ItemRef) and reference.name == name:
+                    return item
+                raise NotConstantError(name)
+
+            return evaluate(key, read)
+
+        try:
+            return tuple(map(key_of, items))
+        except (NotConstantError, EvaluationError):
+            return None
 
     def add(self, item: s.Step | s.Group, name: s.Name, around: Around) -> Around:
         inner, kind, items = self.header(item, item.clauses, around)

@@ -229,6 +229,45 @@ def test_arguments_of_stores_and_volumes_are_described(name: str) -> None:
     assert set({**stores.STORES, **volumes.VOLUMES}[name]) <= described
 
 
+EXAMPLES = "\n".join(
+    (
+        *(block.text for block in pages.blocks(pages.LANGUAGE)),
+        *(example for row in ROWS if row.heading in SETTINGS for example in pages.code(row.cells[1])),
+    )
+)
+SHOWN = {
+    "settings": (
+        {*settings_table.STEP, *settings_table.GRAPH, *settings_table.LIBRARY, *settings_table.METRIC},
+        r"\b{} *=",
+    ),
+    "options of inputs and outputs": (
+        ("archive", "gc", "default", "global", "name", "mode", "recurse"),
+        r"[{{,] {} =",
+    ),
+    "built-in components": (BUILT_INS, r"= {}\("),
+    "stores": (stores.STORES, r"= {}\("),
+    "volumes": (volumes.VOLUMES, r"= {}\("),
+    "functions": (FUNCTIONS, r"\b{}\("),
+    "types": ({*SCALARS, *ARTIFACTS}, r": {}\b"),
+    "values of the run": ({*run_values.RUN, *run_values.RUN_RESULT}, r"\brun\.{}\b"),
+    "values of an attempt": (run_values.LAST, r"\blast\.{}\b"),
+    "values of a step": (
+        ({*run_values.STEP, *run_values.STEP_RESULT} - {"id"}),  # not on Argo
+        r"\bstep\.{}\b",
+    ),
+    "facts": ({*run_values.OF_PROGRAM, *run_values.OF_DAEMON}, r"\w\.{}\b"),
+    "results": (order.RESULTS, r"\w\.{}\b"),
+    "handlers": (("exit", "success", "failure", "running"), r"\bon {}\b"),
+}
+
+
+@pytest.mark.parametrize("things", SHOWN)
+def test_all_are_shown_in_an_example(things: str) -> None:
+    names, pattern = SHOWN[things]
+
+    assert [n for n in sorted(names) if not re.search(pattern.format(re.escape(n)), EXAMPLES)] == []
+
+
 def test_all_values_of_the_run_are_described() -> None:
     described = {
         name for row in ROWS if row.heading == "Values of the run" for name in pages.code(row.cells[0])

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from kfdsl import compile_file
+from kfdsl import check_file, compile_file
 from kfdsl.compiler import Result
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -71,3 +71,11 @@ def test_seed_pipelines_are_small() -> None:
 
     assert "depends: preprocess" in text
     assert len(text.splitlines()) < 30
+
+
+def test_a_check_of_all_examples_finds_nothing() -> None:
+    """Files that only others import are checked too."""
+    files = [p for p in ROOT.glob("examples/**/*.pipe") if "errors" not in p.parts]
+
+    assert [(p.name, d.message) for p in files for d in check_file(str(p))] == []
+    assert len(files) >= len(EXAMPLES)

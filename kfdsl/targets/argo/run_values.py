@@ -16,6 +16,11 @@ def reference(expr: ir.RunRef | ir.FieldOf, frame: Frame) -> Reference:
     """Return the place of such a value."""
     match expr:
         case ir.RunRef("params", kind):
+            if frame.registry.run is not None and not frame.registry.run.params:
+                # Argo's own check of a workflow knows no list of them then.
+                raise Refused(
+                    expr.span, "the run has no params", "declare a `param` in the pipeline that runs"
+                )
             holes = frame.registry.kind != "Workflow" or _has_optional(frame.registry.run)
             return Reference(("workflow", "parameters", "json"), kind, encoded=True, holes=holes)
         case ir.RunRef("priority", kind):

@@ -153,3 +153,8 @@ def test_metrics_read_what_was_written_under_the_name_of_the_engine() -> None:
 
     assert metric["gauge"] == {"value": "{{outputs.parameters.lines}}", "realtime": False}
     assert metric["labels"] == [{"key": "cpu", "value": "{{resourcesDuration.cpu}}"}]
+
+
+def test_a_run_without_params_has_no_list_of_them() -> None:
+    """The validator of Argo refuses `workflow.parameters.json` then."""
+    assert refused('step s { command = ["echo", run.params] }') == ["the run has no params"]
