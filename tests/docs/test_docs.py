@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from kfdsl import Diagnostic, check_text, compile_text
+from kfdsl.cli import main
 from kfdsl.codes import CODES
 from kfdsl.functions import FUNCTIONS
 from kfdsl.kinds import ARTIFACTS, SCALARS
@@ -335,6 +336,33 @@ def test_links_lead_somewhere(page: Path) -> None:
         assert target.exists(), link
         if anchor:
             assert anchor in pages.anchors(target), link
+
+
+def test_the_contents_of_the_language_lead_to_every_section() -> None:
+    text = pages.LANGUAGE.read_text(encoding="utf-8")
+    contents = text[: text.index("\n## ")]
+
+    assert {link.removeprefix("#") for link in re.findall(r"\]\((#[^)]*)\)", contents)} == pages.anchors(
+        pages.LANGUAGE
+    ) - {"the-language"}
+
+
+def test_the_readme_shows_what_comes_out(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The YAML of its first program, the graph of its second, and a report of docs/errors.md."""
+    readme = (pages.ROOT / "README.md").read_text(encoding="utf-8")
+    (yaml,) = re.findall(r"^```yaml\n(.*?)^```$", readme, re.MULTILINE | re.DOTALL)
+    graph, report = re.findall(r"^```text\n(.*?)^```$", readme, re.MULTILINE | re.DOTALL)
+    first, second = pages.blocks(pages.ROOT / "README.md")
+
+    assert compile_text(first.text).text.partition("\n")[2] == yaml
+    assert 180 < len(compile_text(second.text).text.splitlines()) < 220
+    monkeypatch.chdir(tmp_path)
+    Path("nightly.pipe").write_text(second.text, encoding="utf-8")
+    assert main(["graph", "nightly.pipe"]) == 0
+    assert capsys.readouterr().out == graph
+    assert report == (pages.ROOT / "examples" / "errors" / "maybe-skipped.txt").read_text(encoding="utf-8")
 
 
 def test_the_index_leads_to_every_page() -> None:
