@@ -207,6 +207,13 @@ class _Older:
         old = self.pods["4.0"].get(name)
         return "" if old is None or field in old.get("properties", {}) else "4.1"
 
+    def type_before(self, name: str, field: str) -> Schema | None:
+        """Return what a field refers to in 3.7 where that is another definition than later."""
+        old = self.argo["3.7"].get(name, {}).get("properties", {}).get(field, {})
+        new = self.argo["4.0"].get(name, {}).get("properties", {}).get(field, {})
+        same = not old or not new or old.get("$ref") == new.get("$ref")
+        return None if same else {"$ref": old["$ref"]}
+
 
 def _definition(name: str, made: Schema, names: dict[str, str], older: _Older) -> Schema:
     if name in OVERRIDES:
@@ -235,6 +242,9 @@ def _properties(name: str, made: Schema, names: dict[str, str], older: _Older) -
         if _is_written_by_the_cluster(name, field):
             continue
         one = _short(inner, names)
+        before = older.type_before(name, field)
+        if before is not None:
+            one["x-before"] = {"version": "4.0", "schema": _short(before, names)}
         since = older.since(name, field)
         if since:
             one["x-since"] = since

@@ -21,10 +21,9 @@ def depends(task: Task, order: ir.Order | None) -> str:
     """Return the text of `depends`, empty where the task waits for nothing in its DAG."""
     results = named(order)
     here = task.scope
+    asked = {here.task_of(name) for name in (*results, *task.ended)}
     parts = dict.fromkeys(
-        found.name
-        for name in task.needs
-        if name not in results and name not in task.ended and (found := here.task_of(name)) is not None
+        found.name for name in task.needs if (found := here.task_of(name)) is not None and found not in asked
     )
     for name in task.ended:
         found = here.task_of(name)

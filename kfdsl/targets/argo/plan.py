@@ -268,14 +268,18 @@ def outside_needs(scope: Scope) -> tuple[dict[str, None], dict[str, ir.AfterStep
             task.ended |= inner
         own = results.named(task.order)
         asked = {name: entry for name, entry in (own | task.ended).items() if scope.task_of(name) is None}
+        told_of = {scope.task_around(name) for name in own}
         found |= {
             name: None
             for name in task.needs
-            if name in scope.frame.homes and scope.task_of(name) is None and name not in own
+            if name in scope.frame.homes
+            and scope.task_of(name) is None
+            and (not told_of or scope.task_around(name) not in told_of)
         }
         ended |= asked
+    needed = {scope.task_around(name) for name in found} if ended else set()
     for name, entry in ended.items():
-        if name in found:
+        if scope.task_around(name) in needed:
             raise Refused(
                 entry.span,
                 f"in one loop, one step waits for the success of `{name}` and another for another end: "

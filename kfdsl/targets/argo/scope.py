@@ -321,6 +321,13 @@ class Scope:
         home = self.frame.homes[name]
         return self._task_with(home) if self.is_around(home.scope) else None
 
+    def task_around(self, name: str) -> Task | None:
+        """Return the task that runs a step or group, or the one it is in, in the nearest DAG that is around it."""
+        scope: Scope = self
+        while (found := scope.task_of(name)) is None and scope.task is not None:
+            scope = scope.task.scope
+        return found
+
 
 def _item_kind(expr: ir.Expr, found: Reference) -> Kind:
     """Return the type of what a call of the pipeline itself gives; in lists, that of an item."""

@@ -250,7 +250,9 @@ def _memoize(cache: ir.Expr, leaf: Leaf) -> Object:
     made: Object = {"key": field_text(given["key"], leaf)}
     # The schema of Argo 4 wants the age; an empty one is none.
     made["maxAge"] = duration(given["max_age"], leaf) if "max_age" in given else ""
-    return {"memoize": made | {"cache": {"configMap": {"name": name}}}}
+    # Argo reads the name only, and the schema of 3.7 wants a key.
+    key: Object = {"key": "cache"} if leaf.frame.registry.patched.version == "3.7" else {}
+    return {"memoize": made | {"cache": {"configMap": {"name": name} | key}}}
 
 
 def of_graph(own: ir.Settings, measured: tuple[ir.Metric, ...], leaf: Leaf, *, called: bool) -> Object:

@@ -166,12 +166,25 @@ class Task:
             if own is not None:
                 return own
         found = self.scope.read(expr)
-        if isinstance(expr, _OUTPUTS) and expr.step in self.guarded and found.path[0] == "tasks":
+        if isinstance(expr, _OUTPUTS) and found.path[0] == "tasks" and self._may_follow_failure(expr.step):
             home = self.scope.frame.homes[expr.step]
             if isinstance(expr, ir.OutputRef) and declared.fact(home.node, expr.output):
-                return facts.after_failure(expr, found, self, tolerant=home.tolerant)
+                tolerant = home.tolerant and (expr.step in self.guarded or expr.step in self.ended)
+                return facts.after_failure(expr, found, self, tolerant=tolerant)
             return found._replace(guard=found.path[1])
         return found
+
+    def _may_follow_failure(self, step: str) -> bool:
+        """Tell whether it may run although a step, or the group that hands on what the step gives, has failed."""
+        ended = [name for name, entry in self.ended.items() if entry.result != "succeeded"]
+        if step in self.guarded or step in ended:
+            return True
+        task = self.scope.task_of(step) if self.guarded or ended else None
+        if task is None or task.node.name == step:
+            return False
+        homes = self.scope.frame.homes  # a group whose failure is handled hands on what there is
+        groups = [name for name in (*self.guarded, *ended) if not homes[name].tolerant]
+        return any(self.scope.task_of(name) is task for name in groups)
 
     def find(self, expr: Wanted) -> Reference | None:
         """Find a field of a loop's item; None where it has to be computed."""

@@ -342,3 +342,47 @@ def test_the_first_attempt_needs_no_strategy() -> None:
 
     assert template(made, "a")["container"]["command"] == ["echo", "0"]
     assert template(made, "b")["container"]["command"] == ["echo", "{{retries}}"]
+
+
+def test_what_is_read_behind_a_failed_group_does_not_ask_for_its_success() -> None:
+    body = """
+      group g {
+        step a { script sh = 'echo 1 > "$x"', out x: string }
+        step b { in y = a.x, command = ["false", y] }
+      }
+      step c after g.failed { in y = a.x ?? "none", command = ["echo", y] }
+      for i in [1, 2] {
+        step d after g.done { in y = a.x ?? "none", command = ["echo", y, i] }
+      }"""
+    made = manifest(body)
+
+    for name, parameter in (("c", "y"), ("for-i", "a-x")):
+        assert task(made, name)["depends"] == "(g.Succeeded || g.Skipped || g.Failed || g.Errored)"
+        assert "tasks.g.status == 'Succeeded' ? (" in argument(made, name, parameter)
+
+
+def test_a_loop_waits_for_one_end_of_a_group_only() -> None:
+    body = """
+      group g {
+        step a { script sh = 'echo 1 > "$x"', out x: string }
+        step b { in y = a.x, command = ["false", y] }
+      }
+      for i in [1, 2] {
+        step c after g.failed { command = ["echo", i] }
+        step d { in y = a.x, command = ["echo", y] }
+      }"""
+
+    assert [message.partition(":")[0] for message in refused(body)] == [
+        "in one loop, one step waits for the success of `g` and another for another end"
+    ]
+
+
+def test_a_fact_behind_a_failed_group_is_refused() -> None:
+    body = """
+      group g {
+        step a { command = ["true"] }
+        step b after a { command = ["false"] }
+      }
+      step c after g.failed { in s = a.status, command = ["echo", s] }"""
+
+    assert refused(body) == ["Argo does not tell `status` of a step in another group that may have failed"]

@@ -18,6 +18,8 @@ from kfdsl.compiler import compile_text
 from kfdsl.targets.argo.schema import VERSIONS, definitions
 from kfdsl.targets.argo.schema.shape import Problem, Shape
 
+from .programs import manifest, template
+
 ROOT = Path(__file__).parents[3]
 SHARED = Path(os.environ.get("KFDSL_SHARED", ROOT.parent / "shared"))
 ORACLE = SHARED / "oracle" / "argo"
@@ -198,3 +200,24 @@ def test_fields_that_are_gone_name_what_says_the_same() -> None:
     assert [one.message for one in problems(document)] == [
         "Argo has `schedule` up to 3.7 only; `schedules`, a list, says the same in every version"
     ]
+
+
+@pytest.mark.parametrize(("version", "lacking"), [("4.1", []), ("4.0", []), ("3.7", ["missing"])])
+def test_a_cache_has_a_key_in_old_versions_only(version: str, lacking: list[str]) -> None:
+    def cached(config_map: dict[str, str]) -> list[str]:
+        memoize = {"key": "k", "maxAge": "", "cache": {"configMap": config_map}}
+        document = {
+            "apiVersion": "argoproj.io/v1alpha1",
+            "kind": "Workflow",
+            "metadata": {"name": "x"},
+            "spec": {"templates": [{"name": "x", "memoize": memoize}]},
+        }
+        return [one.kind for one in problems(document, version)]
+
+    assert cached({"name": "c"}) == lacking
+    assert cached({"name": "c", "key": "cache"}) == ([] if lacking else ["unknown"])
+    body = 'step a { cache = { key = "k" }, script sh = \'echo 1 > "$n"\', out n: int }'
+    made = template(manifest(body, target=f"argo@{version}"), "a")
+    assert made["memoize"]["cache"]["configMap"] == {"name": "a-cache"} | (
+        {"key": "cache"} if lacking else {}
+    )

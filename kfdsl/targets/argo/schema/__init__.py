@@ -1,8 +1,9 @@
 """The shape of Argo's objects: a JSON Schema closed to unknown fields, and which version has which field.
 
 `argo.schema.json` is written by `.ci/schema.py` of what Argo and Kubernetes publish. Beside the words of JSON
-Schema it has `x-since` on a field (the first version that has it), `x-removed` on an object (fields that only
-older versions have) and Kubernetes' `x-kubernetes-patch-…` on lists.
+Schema it has `x-since` on a field (the first version that has it), `x-before` on one whose type was another
+(`version`, the first with the new one, and `schema`), `x-removed` on an object (fields that only older versions
+have) and Kubernetes' `x-kubernetes-patch-…` on lists.
 """
 
 from __future__ import annotations
@@ -39,6 +40,15 @@ def resolved(schema: Schema) -> Schema:
 def is_older(version: str, other: str) -> bool:
     """Tell whether a version of Argo is older than another."""
     return VERSIONS.index(version) > VERSIONS.index(other)
+
+
+def as_of(version: str, schema: Schema) -> Schema:
+    """Return the schema that a field has in a version of Argo."""
+    before = schema.get("x-before")
+    if before is None or not is_older(version, before["version"]):
+        return schema
+    found: Schema = before["schema"]
+    return found
 
 
 def merge_key(schema: Schema) -> str | None:

@@ -10,7 +10,7 @@ import re
 from typing import Any, Final, Literal, NamedTuple, TypeAlias
 
 from kfdsl.nearest import nearest
-from kfdsl.targets.argo.schema import Schema, definitions, is_older, resolved
+from kfdsl.targets.argo.schema import Schema, as_of, definitions, is_older, resolved
 
 Path: TypeAlias = "tuple[str | int, ...]"
 
@@ -98,6 +98,7 @@ class Shape:
                 if one is False and not (self.partial and name.startswith(DIRECTIVES)):
                     found.append(self._unknown(name, schema))
                 continue
+            one = as_of(self.version, one)
             since = one.get("x-since")
             if since is not None and is_older(self.version, since):
                 message = f"`{name}` exists from Argo {since} on, and this is compiled for {self.version}"
