@@ -614,11 +614,22 @@ class Pipeline(Node):
     applied: Applied | None = None
 
 
+class Declared:
+    """A pipeline that is known once it has been lowered; the calls that come before that refer to it."""
+
+    __slots__ = ("pipeline",)
+
+    def __init__(self) -> None:
+        """Begin without the pipeline."""
+        self.pipeline: Pipeline | None = None
+
+
 class PipelineRef(Node):
-    """Stands for a pipeline inside itself: a recursive call, by name."""
+    """Stands for a pipeline inside itself: a recursive call; `declared` leads to it."""
 
     name: str
     span: Span
+    declared: Declared
 
 
 class Library(Node):

@@ -46,6 +46,7 @@ class Lowering:
         self.pipelines: dict[int, ir.Pipeline] = {}
         self.components: dict[int, Bound | ir.Pipeline] = {}
         self.stack: list[Callee] = []
+        self.declared: dict[int, ir.Declared] = {}
         self.images = Images(context)
         self.libraries: dict[int, Merged] = {}
         self._defaults: dict[int, Merged] = {}
@@ -95,7 +96,8 @@ class Lowering:
         for start, one in enumerate(self.stack):
             if one.declaration is declaration:
                 recursion.check(self.context, self.stack[start:], span, guarded=guarded)
-                return ir.PipelineRef(declaration.name.text, span)
+                declared = self.declared.setdefault(id(declaration), ir.Declared())
+                return ir.PipelineRef(declaration.name.text, span, declared)
         if isinstance(declaration, s.Pipeline):
             return self.pipeline(callee)
         if id(declaration) not in self.components:
@@ -222,6 +224,8 @@ class Lowering:
         if id(declaration) not in self.pipelines:
             self.stack.append(callee)
             self.images.know(callee.module.source, callee.module.tree)
-            self.pipelines[id(declaration)] = self._in_library(callee, pipelines.lower(self, callee))
+            made = self._in_library(callee, pipelines.lower(self, callee))
+            self.pipelines[id(declaration)] = made
+            self.declared.setdefault(id(declaration), ir.Declared()).pipeline = made
             self.stack.pop()
         return self.pipelines[id(declaration)]

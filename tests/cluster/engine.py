@@ -117,6 +117,18 @@ class Engine:
         )
         return Pending(self, made["metadata"]["name"])
 
+    def lacks(self, needed: str) -> str:
+        """Return what the cluster has not that a case needs; empty where it has all."""
+        account, namespace = "system:serviceaccount:argo:argo", "argo"  # as Argo's own manifests call them
+        reviews: Any = client.AuthorizationV1Api(self._api)
+        for verb in ("create", "update") if needed == "caches" else ():
+            asked = {"namespace": namespace, "verb": verb, "resource": "configmaps"}
+            review = {"spec": {"user": account, "resourceAttributes": asked}}
+            answer = reviews.create_subject_access_review(review)
+            if not answer.status.allowed:
+                return f"Argo's controller may not {verb} ConfigMaps in its namespace {namespace}"
+        return ""
+
     def workflow(self, name: str) -> dict[str, Any]:  # the client has no types
         """Return a workflow as it stands."""
         found: dict[str, Any] = self._objects.get_namespaced_custom_object(

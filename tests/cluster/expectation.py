@@ -26,6 +26,7 @@ class Expectation(TypedDict):
     `logs`: the whole log, or `{contains: part}`; `{equals: text}` is the long form of the whole.
     `message`: part of the workflow's message.
     `parameters`: what to submit the workflow with.
+    `needs`: what not every cluster has; see `Engine.lacks`.
     """
 
     phase: Literal["Succeeded", "Failed", "Error"]
@@ -37,6 +38,7 @@ class Expectation(TypedDict):
     inputs: NotRequired[dict[str, dict[str, str]]]
     logs: NotRequired[dict[str, str | dict[str, str]]]
     parameters: NotRequired[dict[str, str]]
+    needs: NotRequired[Literal["caches"]]
 
 
 _TEXTS = {"type": "object", "additionalProperties": {"type": "string"}}
@@ -76,6 +78,7 @@ _SCHEMA = {
             },
         },
         "parameters": _TEXTS,
+        "needs": {"enum": ["caches"]},
     },
 }
 

@@ -198,9 +198,9 @@ class Builder:
         """Return the name of the template of a called pipeline; `made` has the settings of the call in it."""
         known = self.callees.setdefault(call.name, [])
         if isinstance(made, ir.PipelineRef) or isinstance(call, ir.PipelineRef):
-            if not known:
-                raise Refused(step.span, f"`{call.name}` is not part of this manifest")
-            return known[0][2]
+            call = made = _declared(call)
+            if known and known[0][0].name_span == call.name_span:
+                return known[0][2]  # as it was declared, or with other values for a run
         if not known and call.patches:
             raise Refused(
                 call.patches[0].span.head,
@@ -229,8 +229,7 @@ class Builder:
             ]
             prefix = task.read(Prefix(kinds.DURATION, step.span)).tag
             task.arguments.append({"name": PREFIX, "value": "/".join([prefix, step.name, *positions])})
-        known = self.callees.get(step.call.name, ())
-        called = known[0][0] if known and isinstance(step.call, ir.PipelineRef) else step.call
+        called = _declared(step.call) if isinstance(step.call, ir.PipelineRef) else step.call
         if isinstance(called, ir.Pipeline):
             given = dict(step.arguments)
             task.arguments += [
@@ -247,6 +246,15 @@ class Builder:
             if _is_optional(called, name):
                 flag = presence.flag(value, task)
                 task.arguments.append({"name": presence.flag_name(name), "value": flag})
+
+
+def _declared(call: ir.Pipeline | ir.PipelineRef) -> ir.Pipeline:
+    """Return the pipeline that a call runs, also where that comes back to one around it."""
+    found = call.declared.pipeline if isinstance(call, ir.PipelineRef) else call
+    if found is None:
+        message = f"bug: `{call.name}` has not been lowered"
+        raise LookupError(message)
+    return found
 
 
 def _is_optional(call: ir.Body | ir.Pipeline | ir.PipelineRef, name: str) -> bool:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
+from kfdsl.compiler import compile_file
 from kfdsl.targets.argo.leaf import INPUTS
 
 from .programs import manifest, manifests, task, template
@@ -77,3 +80,58 @@ def test_the_artifact_of_one_item_is_read_by_its_key() -> None:
     assert template(made, "f")["outputs"]["artifacts"][0]["s3"] == {
         "key": "{{workflow.name}}/f/{{inputs.parameters.index}}"
     }
+
+
+MUTUAL = """
+pipeline a {
+  param n: int
+  step go { image = "busybox", command = ["echo", "${n}"] }
+  step next = b(n = n + 1) after go when n < 3
+}
+pipeline b {
+  param n: int
+  step back = a(n = n + 1) when n < 3
+}
+"""
+
+
+@pytest.mark.parametrize("order", [1, -1])
+@pytest.mark.parametrize("starts", [("a",), ("b",), ("b", "a"), ("a", "b")])
+def test_pipelines_that_call_each_other_may_be_begun_with_any(order: int, starts: tuple[str, ...]) -> None:
+    """Whichever is checked first holds the other; the other, called alone, holds a reference to it."""
+    steps = "".join(f"  step s-{name} = {name}(n = 0)\n" for name in starts)
+    first, second = [f"pipeline{part}" for part in MUTUAL.split("pipeline")[1:]][::order]
+    (made,) = manifests(f"edition 2026\n\n{first}{second}pipeline c {{\n{steps}}}\n")
+
+    assert sorted(one["name"] for one in made["spec"]["templates"]) == ["a", "b", "c", "go"]
+    assert {name: task(made, name)["template"] for name in ("next", "back")} == {"next": "b", "back": "a"}
+    for name in starts:
+        assert task(made, f"s-{name}")["template"] == name
+
+
+@pytest.mark.parametrize("own", [False, True])
+def test_imported_pipelines_that_call_each_other_keep_their_names_apart(tmp_path: Path, *, own: bool) -> None:
+    (tmp_path / "other.pipe").write_text(f"edition 2026\n{MUTUAL}", encoding="utf-8")
+    mine = 'pipeline a { step x { image = "busybox", command = ["true"] } }\n' if own else ""
+    step = "step mine = a()" if own else ""
+    main = tmp_path / "main.pipe"
+    main.write_text(
+        f'edition 2026\n\nimport "other.pipe" as other\n\n{mine}'
+        f"pipeline c {{\n  {step}\n  step s = other.b(n = 0)\n}}\n",
+        encoding="utf-8",
+    )
+    result = compile_file(str(main))
+
+    assert [found.message for found in result.diagnostics] == (
+        ["two pipelines are called `a`"] if own else []
+    )
+    assert ("name: back" in result.text) is not own
+
+
+def test_pipelines_of_a_library_that_call_each_other_are_called_by_a_third() -> None:
+    inner = MUTUAL.replace("\n", "\n  ").replace("}\n  pipeline b", "}\n  pipeline b")
+    text = f"edition 2026\n\nlibrary all {{{inner}  pipeline c {{ step start = b(n = 0) }}\n}}\n"
+    (made,) = manifests(text)
+
+    assert task(made, "start")["template"] == "b"
+    assert task(made, "back")["template"] == "a"
