@@ -28,13 +28,16 @@ def template(scope: Scope, tasks: dict[str, Object]) -> Object:
     elif targets:
         followed = {name for made in tasks.values() for name in _NAMED.findall(str(made.get("depends", "")))}
         dag["target"] = " ".join(name for name in tasks if name in targets or name not in followed)
+    if scope.settings.get("failFast") is False:
+        dag["failFast"] = False
     dag["tasks"] = list(tasks.values())
     inputs = sections(list(scope.parameters.values()), list(scope.artifacts.values()))
     outputs = sections(list(scope.outputs.values()), list(scope.artifact_outputs.values()))
     made: Object = {"name": scope.name}
     made |= {"inputs": inputs} if inputs else {}
     made["dag"] = dag
-    return made | ({"outputs": outputs} if outputs else {}) | scope.settings
+    kept = {key: value for key, value in scope.settings.items() if (key, value) != ("failFast", False)}
+    return made | ({"outputs": outputs} if outputs else {}) | kept
 
 
 _FALLIBLE: Final = re.compile(r"\b(?:asInt|asFloat|int|float|fromJSON)\(| [/%] ")

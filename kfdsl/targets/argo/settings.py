@@ -265,8 +265,8 @@ def of_graph(own: ir.Settings, measured: tuple[ir.Metric, ...], leaf: Leaf, *, c
     if cache is not None:
         made |= _memoize(cache, leaf)
     fail_fast = own.expr("fail_fast")
-    if fail_fast is not None and constant_of(fail_fast, "fail_fast"):
-        made["failFast"] = True
+    if fail_fast is not None:
+        made["failFast"] = bool(constant_of(fail_fast, "fail_fast"))
     if called:
         display = own.expr("display")
         if display is not None:

@@ -42,7 +42,7 @@ def fits(scope: Scope, own: ir.Settings) -> None:
         return
     for name, field in (("fail_fast", "failFast"), ("parallelism", "parallelism")):
         value = own.expr(name)
-        if value is not None and field in scope.settings:
+        if value is not None and scope.settings.get(field):
             raise TooManySteps(
                 value.span,
                 f"Argo cannot hold `{name}` for more than {limits.TASKS} steps: they are in several DAGs",

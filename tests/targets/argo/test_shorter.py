@@ -115,6 +115,16 @@ def test_a_container_that_mounts_something_else_there_keeps_the_mounts_apart() -
     assert [one["volumeMounts"][0]["name"] for one in found["containers"]] == ["other", "work"]
 
 
+def test_fail_fast_that_is_said_to_be_off_is_that_of_the_dag() -> None:
+    made = manifest("""
+      fail_fast = false
+      step a { command = ["true"] }
+    """)
+
+    assert template(made, "p")["dag"]["failFast"] is False
+    assert "failFast" not in template(made, "p")
+
+
 def test_a_branch_does_not_repeat_what_its_condition_excludes() -> None:
     made = manifest("""
       param side: string = "heads"
