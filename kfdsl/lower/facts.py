@@ -87,6 +87,8 @@ def implied(wanted: Fact, known: frozenset[Fact]) -> bool:
     """Tell whether known facts guarantee another, comparisons with constants included."""
     if wanted in known:
         return True
+    if any(_both(one, wanted) for one in known if one[:2] == ("binary", "or")):
+        return True
     if wanted[:2] == ("binary", "or"):
         return implied(wanted[2], known) or implied(wanted[3], known)
     if wanted[:2] == ("binary", "and"):
@@ -94,6 +96,11 @@ def implied(wanted: Fact, known: frozenset[Fact]) -> bool:
     if wanted[0] == "binary":
         return any(_stronger(one, wanted) for one in known if one[0] == "binary")
     return False
+
+
+def _both(choice: Fact, wanted: Fact) -> bool:
+    """Tell whether each side of an `or` guarantees a fact."""
+    return all(implied(wanted, conjuncts(side)) for side in choice[2:])
 
 
 def _stronger(one: Fact, wanted: Fact) -> bool:

@@ -6,7 +6,7 @@ from kfdsl import ir
 from kfdsl import syntax as s
 from kfdsl.diagnostics import Label
 from kfdsl.kinds import INT, UNKNOWN, Kind, ListOf, Unknown, show
-from kfdsl.lower import expressions, order, presence
+from kfdsl.lower import endings, expressions, order, presence
 from kfdsl.lower.around import Around, loop_name
 from kfdsl.lower.context import Context, did_you_mean
 from kfdsl.lower.facts import Condition, Fact, conjuncts, contradict, fact
@@ -38,6 +38,8 @@ def lower(
     failed = order.may_have_failed(after)
     outside = outside.at(place(name, around, needs, failed))
     inner, loop, when = around, None, None
+    for condition in endings.conditions(after, scope.steps, around.loops):
+        inner = inner.under(condition)
     for clause in item.clauses:
         if isinstance(clause, s.ForClause):
             loop, values = _loop(outside, clause)

@@ -7,7 +7,7 @@ from kfdsl import syntax as s
 from kfdsl.diagnostics import Label
 from kfdsl.evaluate import EvaluationError, NotConstantError, constant, evaluate
 from kfdsl.kinds import UNKNOWN, Kind, ListOf
-from kfdsl.lower import expressions, interface, run_values
+from kfdsl.lower import endings, expressions, interface, order, run_values
 from kfdsl.lower.around import NOWHERE, Around, handler_name, loop_name
 from kfdsl.lower.blocks import items_of
 from kfdsl.lower.context import Context
@@ -110,11 +110,21 @@ class _Collector:
             if isinstance(clause, s.ForClause):
                 values, kind, items = self.variables(clause, around)
                 inner = around.in_loop(loop_name(item), values)
+        for condition in self.ends([c for c in clauses if isinstance(c, s.After)], around):
+            inner = inner.under(condition)
         for clause in clauses:
             if isinstance(clause, s.When):
                 condition = Condition(self.facts(clause.condition, inner), None, clause.condition.span)
                 inner = inner.under(condition)
         return inner, kind, items
+
+    def ends(self, clauses: list[s.After], around: Around) -> tuple[Condition, ...]:
+        """Return what `after` says about the ends of other steps, at first only that it does."""
+        if self.quiet is None:
+            named = [c for c in clauses if any(not isinstance(one, s.Name) for one in c.conditions)]
+            return tuple(Condition(frozenset(), None, c.span) for c in named)
+        place = Place(None, around.loops, around.facts, handler=around.handler)
+        return endings.conditions(order.lower(self.quiet.at(place), clauses), self.quiet.steps, around.loops)
 
     def variables(
         self, clause: s.ForClause, around: Around

@@ -5,7 +5,8 @@ from __future__ import annotations
 from kfdsl import ir
 from kfdsl.diagnostics import Label
 from kfdsl.kinds import INT, STRING, Kind, Optional, bare, show
-from kfdsl.lower.facts import BranchOf, fact, implied
+from kfdsl.lower import endings
+from kfdsl.lower.facts import BranchOf, Condition, Fact, fact, implied
 from kfdsl.lower.run_values import OF_THE_END
 from kfdsl.lower.scope import Scope, StepInfo
 from kfdsl.node import replace
@@ -32,8 +33,24 @@ def _is_present(scope: Scope, expr: ir.Expr) -> bool:
 
 def remaining(scope: Scope, info: StepInfo) -> list[BranchOf | None]:
     """Return the conditions of a step that do not follow from what is known here, outermost first."""
-    known = scope.place.facts
-    return [c.branch for c in info.conditions if not all(implied(one, known) for one in c.facts)]
+    return [c.branch for c in unsure(scope, info)]
+
+
+def unsure(scope: Scope, info: StepInfo, asked: frozenset[str] = frozenset()) -> list[Condition]:
+    """Return the conditions themselves; `asked` are steps whose success is followed back already."""
+    return [c for c in info.conditions if not all(_holds(scope, one, asked) for one in c.facts)]
+
+
+def _holds(scope: Scope, one: Fact, asked: frozenset[str]) -> bool:
+    """Tell whether a condition is sure here: what reads a follower of a step that failed does not run."""
+    if implied(one, scope.place.facts):
+        return True
+    step = endings.step_that_succeeded(one)
+    if step is None or step in asked or step not in scope.steps:
+        return False
+    info = scope.steps[step]
+    fails = info.may_fail or any(scope.steps[group].may_fail for group in info.groups)
+    return not fails and not unsure(scope, info, asked | {step})
 
 
 def may_be_absent(scope: Scope, info: StepInfo, output: str) -> bool:
@@ -52,6 +69,8 @@ def may_be_absent(scope: Scope, info: StepInfo, output: str) -> bool:
         return False
     if place.handler is not None and info.handler != place.handler:
         return True
+    if implied(endings.succeeded(info.name, info.span), place.facts):
+        return False
     fails = _may_have_failed(scope, info)
     if is_fact and output not in OF_THE_END:
         fails = False
@@ -84,8 +103,8 @@ def _why(scope: Scope, info: StepInfo, output: str) -> tuple[str, tuple[Label, .
         is_fact = output in info.facts and output not in info.outputs
         when = "fails before its program does" if is_fact else "fails"
         return f"`{info.name}` {when}", (Label(info.span, "may fail"),)
-    unsure = [c for c in info.conditions if not all(implied(one, place.facts) for one in c.facts)]
-    labels = tuple(Label(c.span, f"`{info.name}` runs only if this holds") for c in unsure[:1])
+    conditions = unsure(scope, info)[:1]
+    labels = tuple(Label(c.span, f"`{info.name}` runs only if this holds") for c in conditions)
     return f"`{info.name}` is skipped", labels
 
 
