@@ -166,9 +166,11 @@ def _report(diagnostics: Sequence[Diagnostic], files: int, arguments: Namespace,
         parts = [machine.render(diagnostics)]
     else:
         from kfdsl.report import text
+        from kfdsl.report.first import first
 
-        report = text.render(diagnostics, color=colored(arguments.color, stream))
-        parts = [f"{report}\n" if report else "", text.summary(diagnostics, files)]
+        shown, more = first(diagnostics)
+        report = text.render(shown, color=colored(arguments.color, stream))
+        parts = [f"{report}\n" if report else "", *more, text.summary(diagnostics, files)]
     emit("".join(f"{part}\n" for part in parts if part), stream)
 
 

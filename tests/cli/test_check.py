@@ -29,6 +29,22 @@ def test_findings_go_to_standard_output_and_exit_1(capsys: pytest.CaptureFixture
     assert (code, "wrong/bad.pipe:4:" in shown.out, shown.err) == (1, True, "")
 
 
+def test_of_very_many_findings_the_first_are_shown_errors_before_others(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    steps = "".join(f"  step s{i} {{ image = 'a', command = ['b'] }}\n" for i in range(120))
+    (folder / "many.pipe").write_text(
+        "edition 2026\npipeline p {\n" + steps.replace("['b']", "['b', x]") + "}\n"
+    )
+    code = main(["check", "many.pipe", "good"])
+
+    shown = capsys.readouterr().out
+    assert (code, shown.count("[unknown-name KF100]")) == (1, 100)
+    assert "\nmany.pipe has 20 more: `--format json` tells all 120\n120 errors in 3 files" in shown
+    main(["check", "many.pipe", "--format", "json"])
+    assert len(json.loads(capsys.readouterr().out)["diagnostics"]) == 120
+
+
 @pytest.mark.usefixtures("folder")
 @pytest.mark.parametrize(("path", "expected"), [("good", 0), ("wrong", 1)])
 def test_json_is_printed_whether_or_not_there_are_findings(
