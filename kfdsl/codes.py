@@ -29,6 +29,7 @@ CODES: dict[str, Code] = {
     "chained-comparison": Code("KF013", "Comparisons do not chain."),
     "unreadable-text": Code("KF014", "The file is not UTF-8 text, or is no regular file."),
     "empty-file": Code("KF015", "The file declares nothing."),
+    "other-format": Code("KF016", "The file is YAML, JSON or Python."),
     "unknown-name": Code("KF100", "A name that nothing declares here."),
     "unknown-step": Code("KF101", "A reference to a step or group that the pipeline does not have."),
     "unknown-component": Code("KF102", "A call of a component or pipeline that does not exist."),

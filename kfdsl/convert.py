@@ -44,7 +44,7 @@ class Unfit(Node):
 class Converter:
     """Converts the values of one param; `unfit` collects what is wrong with them.
 
-    With `reads_text`, a text is read as the type is written: `10` is an int, `["a"]` a list.
+    With `reads_text`, a text is read as the type is written: `10` is an int, `["a"]` a list or `json`.
     """
 
     def __init__(self, *, reads_text: bool) -> None:
@@ -63,7 +63,8 @@ class Converter:
         if value is None:
             self._refuse(path, f"it has no value, and is a `{show(goal)}`")
             return value
-        if isinstance(value, str) and self.reads_text and goal not in (STRING, JSON):
+        whole = len(path) == 1  # a text inside a value of JSON is one
+        if isinstance(value, str) and self.reads_text and goal != STRING and (whole or goal != JSON):
             return self._read(value, goal, path)
         return self._fit(value, goal, path)
 
@@ -79,8 +80,8 @@ class Converter:
             return self._fit(float(text.replace("_", "")), goal, path)
         if goal == BOOL and text in ("true", "false"):
             return text == "true"
-        if isinstance(goal, (ListOf, MapOf, Record)):
-            example = "[…]" if isinstance(goal, ListOf) else "{…}"
+        if goal == JSON or isinstance(goal, (ListOf, MapOf, Record)):
+            example = "[…]" if isinstance(goal, ListOf) else '"text"' if goal == JSON else "{…}"
             try:
                 return self._fit(json.loads(text), goal, path)
             except (ValueError, RecursionError):

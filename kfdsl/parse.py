@@ -12,7 +12,7 @@ from kfdsl.diagnostics import Diagnostic
 from kfdsl.lex import Tokens, lex
 from kfdsl.source import Source, Span
 from kfdsl.syntax import File
-from kfdsl.syntax_errors import habits, recovery, unreadable
+from kfdsl.syntax_errors import formats, habits, recovery, unreadable
 
 Row = dict[str, int] | int
 
@@ -166,6 +166,12 @@ def parse(source: Source) -> tuple[File | None, tuple[Diagnostic, ...]]:
     The tree is None where a mistake has cost a part of the program: what is found in the rest could be wrong.
     It is there where it is plain what was meant, such as a bracket that is missing.
     """
+    tree, problems = _parse(source)
+    other = formats.other(source) if problems else None
+    return (tree, problems) if other is None else (None, (other,))
+
+
+def _parse(source: Source) -> tuple[File | None, tuple[Diagnostic, ...]]:
     tokens = lex(source)
     problems = list(unreadable.unreadable(tokens))
     if any(what == "deep" for what, _, _ in tokens.problems):

@@ -45,6 +45,13 @@ def test_settings_win_over_the_file_and_later_ones_over_earlier_ones(tmp_path: P
     assert (found.place(("a",)), str(found.place(("b", 1)))) == (None, f"{file}:1:22")
 
 
+OF_JSON = """edition 2026
+pipeline p {
+  param j: json where …
+  step s { image = "a", command = ["b", json(j)] }
+}
+"""
+
 WRONG = {
     "a list": (b"- a\n", "1:1: it must map names of parameters to values, as `epochs: 20`"),
     "a text": (b"abc", "1:1: it must map"),
@@ -219,3 +226,40 @@ def test_of_several_files_the_last_wins_whole(tmp_path: Path) -> None:
 
 def test_a_value_may_hold_an_equals_sign_or_nothing() -> None:
     assert (setting("a=b=c"), setting("a=")) == (("a", "b=c"), ("a", ""))
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [('{"a": 1}', '{"a":1}'), ('"x"', "x"), ("[1, null]", "[1,null]"), ("5", "5")],
+)
+def test_a_setting_of_a_json_param_is_json(
+    text: str,
+    value: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("x.pipe").write_text(OF_JSON.replace("where …", ""))
+
+    assert main(["compile", "x.pipe", "--set", f"j={text}"]) == 0
+    (parameter,) = yaml.safe_load(capsys.readouterr().out)["spec"]["arguments"]["parameters"]
+    assert parameter["value"] == value
+
+
+@pytest.mark.parametrize(
+    ("text", "said"), [('{"a": 2}', 'its rule: {"a": 2}'), ("{a: 1}", "is written as JSON")]
+)
+def test_the_rule_of_a_json_param_sees_its_value(
+    text: str,
+    said: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("x.pipe").write_text(OF_JSON.replace("…", "j == {a = 1}"))
+
+    assert main(["compile", "x.pipe", "--set", 'j={"a": 1}']) == 0
+    assert main(["compile", "x.pipe", "--set", f"j={text}"]) == 1
+    assert said in capsys.readouterr().err
