@@ -39,13 +39,15 @@ class Library(Module):
                     self.own.append(item)
                 case s.Resource(_, name) if self.declare("value", name):
                     self.resources.append(item)
+                case s.Let(name) if self.declare("value", name):
+                    self.lets[name.text] = (self, item)
                 case s.Setting():
                     self.settings.append(item)
                 case s.Patch():
                     self.patches.append(item)
                 case s.Defaults():
                     self.defaults.append(item)
-                case s.Component() | s.Pipeline() | s.Resource():
+                case s.Component() | s.Pipeline() | s.Resource() | s.Let():
                     pass  # of a name that exists already
                 case _:
                     self._misplaced(item)
@@ -69,8 +71,8 @@ class Library(Module):
         """Return the names of the components and pipelines of the library."""
         return [item.name.text for item in self.own]
 
-    def has_constant(self, name: str) -> bool:  # noqa: ARG002  # it declares none
-        """Tell whether another file can read a constant of this name."""
+    def has_constant(self, name: str) -> bool:  # noqa: ARG002  # its `let`s are its own
+        """Tell whether the outside can read a constant of this name."""
         return False
 
     def missing(self, name: str) -> bool:

@@ -38,6 +38,7 @@ def other(source: Source) -> Diagnostic | None:
         return None
     end = text.find("\n", start)
     line = text[start : end if end >= 0 else len(text)].rstrip()
+    helps: tuple[str, ...]
     if name == "Python":
         helps = (f"a program is declared in a file of its own, not built by code: {_NEW}",)
     elif _OBJECT.search(text):

@@ -93,3 +93,26 @@ def test_settings_of_a_template_stay_those_of_its_library(folder: Path, rest: st
     result = compile_file(str(main))
 
     assert [(d.name, d.span.text) for d in result.diagnostics] == ([("not-on-argo", where)] if where else [])
+
+
+def test_a_let_of_a_library_is_known_in_it_only(tmp_path: Path) -> None:
+    path = tmp_path / "x.pipe"
+    path.write_text(
+        "edition 2026\n"
+        'let tag = "1"\n'
+        "library tools {\n"
+        '  let full = "${image}:${tag}"\n'
+        '  let tag = "2"\n'
+        '  let image = "busybox"\n'
+        '  component c { image = full, command = ["x", tag] }\n'
+        "}\n"
+        'pipeline p {\n  step u = tools.c()\n  step v { image = "a", command = ["x", tag] }\n}\n'
+    )
+    library, run = (yaml.safe_load(m.text) for m in compile_file(str(path)).manifests)
+
+    (of_library,) = (t["container"] for t in library["spec"]["templates"] if "container" in t)
+    (of_run,) = (t["container"] for t in run["spec"]["templates"] if "container" in t)
+    assert (of_library["image"], of_library["command"]) == ("busybox:2", ["x", "2"])
+    assert of_run["command"] == ["x", "1"]
+    path.write_text(path.read_text().replace('"a", command = ["x"', '"a", command = ["x", full, tools.image'))
+    assert [d.name for d in compile_file(str(path)).diagnostics] == ["unknown-name", "unknown-step"]
