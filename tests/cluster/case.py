@@ -1,8 +1,9 @@
-"""Cases, `NAME.pipe` or `NAME.yaml` with `NAME.expect.yaml`, and their start all at once."""
+"""Cases, `NAME.pipe` or `NAME.yaml` with `NAME.expect.yaml`, and their runs, some at a time."""
 
 from __future__ import annotations
 
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,14 +11,19 @@ from typing import TYPE_CHECKING
 from . import expectation
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
-    from .engine import Engine, Pending
+    from .engine import Engine
+    from .history import Run
 
 HERE = Path(__file__).parent
 TARGET = "argo@3.7"
 """The version of the engine; its full schemas refuse what only later ones have."""
 _EXPECTED = ".expect.yaml"
+AT_ONCE = 16
+"""Runs side by side; a node holds about a hundred pods, and starts many at once more slowly than few."""
+LIMIT = 300
+"""Seconds for one of them to end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,11 +73,15 @@ def orphans(folder: str) -> list[str]:
     return sorted(names - {case.name for case in cases(folder, ".pipe") + cases(folder, ".yaml")})
 
 
-def submit_all(engine: Engine, chosen: Iterable[Case]) -> dict[Case, Future[Pending]]:
-    """Compile and submit cases side by side; what goes wrong with one is raised by its own future."""
-    with ThreadPoolExecutor(max_workers=8) as workers:
-        return {case: workers.submit(_submit, engine, case) for case in chosen}
+@contextmanager
+def running(engine: Engine, chosen: Iterable[Case]) -> Iterator[dict[Case, Future[Run]]]:
+    """Run cases, `AT_ONCE` side by side; what goes wrong with one is raised by its own future."""
+    workers = ThreadPoolExecutor(max_workers=AT_ONCE)
+    try:
+        yield {case: workers.submit(_run, engine, case) for case in chosen}
+    finally:
+        workers.shutdown(cancel_futures=True)
 
 
-def _submit(engine: Engine, case: Case) -> Pending:
-    return engine.submit(case.manifest(), case.expected.get("parameters"))
+def _run(engine: Engine, case: Case) -> Run:
+    return engine.submit(case.manifest(), case.expected.get("parameters")).wait(LIMIT)
