@@ -62,6 +62,14 @@ def _reachable(scope: Scope, info: StepInfo, span: Span) -> bool:
     return True
 
 
+_OTHER_WORDS = {
+    **dict.fromkeys(("outputs", "output"), ("an output is written `STEP.NAME`",)),
+    **dict.fromkeys(("result", "stdout"), ("what it prints is an output by `out NAME: string = stdout`",)),
+    "ip": ("a step with `daemon = true` has an address",),
+}
+"""What authors of Argo look for in a step, and what there is to say about it."""
+
+
 def _output_type(scope: Scope, info: StepInfo, field: s.Name) -> Kind | None:
     if field.text in info.outputs:
         return info.outputs[field.text]
@@ -86,6 +94,7 @@ def _output_type(scope: Scope, info: StepInfo, field: s.Name) -> Kind | None:
         label=f"not an output of `{info.name}`",
         labels=(Label(where, f"declared outputs: {declared}" if declared else "it declares no outputs"),),
         fixes=did_you_mean(field.text, {**info.outputs, **info.facts}, field.span),
+        helps=tuple(text.replace("STEP", info.name) for text in _OTHER_WORDS.get(field.text, ())),
     )
     return None
 

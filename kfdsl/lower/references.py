@@ -127,6 +127,14 @@ def _hint(scope: Scope, word: str, span: Span) -> dict[str, Any]:
     return {"fixes": fixes, "labels": labels}
 
 
+_OTHER_ROOTS = {
+    **dict.fromkeys(("steps", "tasks"), ("an output of a step is written `STEP.NAME`",)),
+    **dict.fromkeys(("inputs", "params", "parameters"), ("a `param` or `in` is written by its name alone",)),
+    "workflow": ("values of the run are `run.name`, `run.id` and the like",),
+}
+"""Words with which other languages begin a reference, and how it is written here."""
+
+
 def _field_of_name(scope: Scope, base: s.Name, field: s.Name, span: Span) -> ir.Expr:
     word = base.text
     found = scope.values.get(word)
@@ -159,7 +167,13 @@ def _field_of_name(scope: Scope, base: s.Name, field: s.Name, span: Span) -> ir.
     if fixes and (close := fixes[0].edits[0].text) in scope.steps:
         labels = (Label(scope.steps[close].span, "similar name, defined here"),)
     scope.context.report(
-        "unknown-step", base.span, f"no step is named `{word}`", label="not found", fixes=fixes, labels=labels
+        "unknown-step",
+        base.span,
+        f"no step is named `{word}`",
+        label="not found",
+        fixes=fixes,
+        labels=labels,
+        helps=_OTHER_ROOTS.get(word, ()),
     )
     return unknown(span)
 
