@@ -86,6 +86,12 @@ def _best(parser: Parser) -> tuple[str, str]:
             before = simulate(parser, states[:-1], terminal)
             if before is not None and keyword == meant_keyword(word, parser.machine.keywords):
                 best = max(best, (_ahead(parser, before, at) + 2, "keyword", terminal))
+    meant = meant_keyword(tokens.text(at), parser.machine.keywords) if kinds[at] == "NAME" else None
+    if meant is not None:
+        terminal = parser.machine.keywords[meant]
+        after = simulate(parser, states, terminal)
+        if after is not None:
+            best = max(best, (_ahead(parser, after, at + 1) + 3, "change", terminal))
     for terminal in ("EQUAL", "COLON", "COMPARE", "COMMA", "_NL"):
         after = simulate(parser, states, terminal)
         if after is not None:

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from kfdsl import check_text
 from kfdsl import syntax as s
 from kfdsl.node import Node
 from kfdsl.parse import parse
@@ -545,3 +546,21 @@ def test_deep_expressions_are_one_mistake(text: str) -> None:
     _, problems = parse(Source("x.pipe", text))
 
     assert [p.name for p in problems if p.name != "unclosed-block"] == ["nested-too-deep"]
+
+
+def test_inside_of_a_header_with_a_keyword_of_another_language_is_checked() -> None:
+    found = check_text(
+        "edition 2026\n"
+        "pipeline p {\n"
+        '  step a {\n    image = "a"\n    command = ["b", one]\n    out n: int\n  }\n'
+        '  step b requires a {\n    image = "a"\n    command = ["b", "2", two]\n  }\n'
+        '  step c wen a.n > 1 {\n    image = "a"\n    command = ["b", "3", three]\n  }\n'
+        '  step d foreach i in [1] {\n    image = "a"\n    command = ["b", "4", string(i), four]\n  }\n'
+        "}\n"
+    )
+    keywords = [d.span.text for d in found if d.name == "unknown-keyword"]
+    names = [d.span.text for d in found if d.name == "unknown-name"]
+
+    assert keywords == ["requires", "wen", "foreach"]
+    assert names == ["one", "two", "three", "four"]
+    assert len(found) == 7, "nothing follows from the mistakes"
