@@ -52,6 +52,7 @@ class Pattern:
         if _LEFT.search(text):
             raise NotImplementedError(text)
         self.text = text
+        self.folds = False  # whether a part of it is searched for without regard to case
         self.states: list[tuple[Test | None, Condition | None, Sequence[int]]] = []
         whole = _Reader(self).whole()
         self.start = whole(self.state(()))
@@ -72,7 +73,7 @@ class Pattern:
             NotImplementedError: that takes too long, or compares letters beyond ASCII without case.
 
         """
-        if "(?" in self.text and not (self.text + text).isascii():
+        if self.folds and not (self.text + text).isascii():
             raise NotImplementedError(self.text)
         steps = 0
         current: set[int] = set()
@@ -192,6 +193,7 @@ class _Reader:
             raise NotImplementedError(self.text)
         self.at, outside = opened.end(), self.flags
         self.flags = self.flags.union(opened[1] or "") - frozenset(opened[2] or "")
+        self.pattern.folds |= "i" in self.flags
         if opened[3] == ")":
             self.depth -= 1
             return lambda then: then

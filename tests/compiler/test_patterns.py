@@ -76,7 +76,7 @@ def test_agrees_with_the_backtracking_one(pattern: str) -> None:
     """Where the two read a pattern alike."""
     python = pattern.replace("a{,2}x", r"a\{,2\}x").replace("[[]", r"[\[]")
     python = re.sub(r"(?<!\\)\$", r"\\Z", python) if "(?m)" not in python else python
-    texts = [t for t in TEXTS if t.isascii() or "(?" not in pattern]
+    texts = [t for t in TEXTS if t.isascii() or "(?i" not in pattern]
 
     assert {t: Pattern(pattern).found(t) for t in texts} == {
         t: re.search(python, t, re.ASCII) is not None for t in texts
