@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterable, Mapping, Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kfdsl import ir
@@ -20,10 +19,15 @@ from kfdsl.source import Source, Span
 from kfdsl.syntax import Edition
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from kfdsl.targets.argo import Manifest
 
 MOST_BYTES = 16 * 2**20
 """The largest `.pipe` file that is read."""
+
+MARKS = ("kfdsl.toml", "pyproject.toml", ".git")
+"""What the folder of a project has."""
 
 TARGETS = ("argo", "argo@4.1", "argo@4.0", "argo@3.7")
 """The formats that can be compiled to; `argo` is its newest version."""
@@ -134,7 +138,7 @@ def check(source: str | Path) -> tuple[Diagnostic, ...]:
         OSError: the file cannot be read.
 
     """
-    return check_file(str(source)) if isinstance(source, Path) else check_text(source)
+    return check_file(str(source)) if isinstance(source, os.PathLike) else check_text(source)
 
 
 def compile(source: str | Path, *, parameters: Mapping[str, Any] | Given | None = None) -> Result:  # noqa: A001  # the field's word
@@ -144,7 +148,7 @@ def compile(source: str | Path, *, parameters: Mapping[str, Any] | Given | None 
         OSError: the file cannot be read.
 
     """
-    if isinstance(source, Path):
+    if isinstance(source, os.PathLike):
         return compile_file(str(source), parameters=parameters)
     return compile_text(source, parameters=parameters)
 
@@ -154,11 +158,13 @@ def project_root(path: str) -> str:
 
     It is the nearest above the file with a kfdsl.toml, pyproject.toml or .git, else the file's own.
     """
-    folder = Path(os.path.realpath(path)).parent
-    for candidate in (folder, *folder.parents):
-        if any((candidate / mark).exists() for mark in ("kfdsl.toml", "pyproject.toml", ".git")):
-            return str(candidate)
-    return str(folder)
+    folder = above = os.path.dirname(os.path.realpath(path))
+    while True:
+        if any(os.path.exists(os.path.join(above, mark)) for mark in MARKS):
+            return above
+        last, above = above, os.path.dirname(above)
+        if above == last:
+            return folder
 
 
 NOTHING = Given({})
@@ -260,11 +266,12 @@ def _render(program: ir.Program, options: Options) -> tuple[tuple[Manifest, ...]
 def _read(path: str) -> tuple[Source, Diagnostic | None]:
     empty = Source(path, "")
     start = Span(empty, 0, 0)
-    size = Path(path).stat().st_size
+    size = os.path.getsize(path)
     if size > MOST_BYTES:
         message = f"the file has {size // 2**20} MiB; at most 16 are read"
         return empty, report("unreadable-text", start, message)
-    data = Path(path).read_bytes()
+    with open(path, "rb") as file:
+        data = file.read()
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError as error:

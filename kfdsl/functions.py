@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import json
 import math
 import re
@@ -132,6 +131,8 @@ def matched(text: str, pattern: str) -> bool:
 
 def base64_of(text: str) -> str:
     """Return the base64 of a text's UTF-8."""
+    import base64  # noqa: PLC0415  # few programs have one
+
     return base64.b64encode(text.encode()).decode()
 
 
@@ -141,6 +142,8 @@ def text_of_base64(code: str) -> str:
     Raises:
         ValueError: it is no base64, or not of UTF-8.
     """
+    import base64  # noqa: PLC0415  # few programs have one
+
     return base64.b64decode(code, validate=True).decode()
 
 

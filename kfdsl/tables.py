@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import importlib
-from pathlib import Path
+import os
 from types import ModuleType
 
 from kfdsl import resources
@@ -35,12 +35,15 @@ def fingerprint() -> str:
     return hashlib.sha256(f"3\n{resources.read(GRAMMAR)}".encode()).hexdigest()[:16]
 
 
-def write(path: str | Path) -> None:
+def write(path: str | os.PathLike[str]) -> None:
     """Build the tables and write them as a Python module."""
-    Path(path).write_text(build(), encoding="utf-8")
+    with open(path, "w", encoding="utf-8", newline="\n") as file:
+        file.write(build())
 
 
 def _keep(text: str) -> None:
+    from pathlib import Path  # takes milliseconds, and the grammar changes rarely
+
     target = Path(__file__).with_name("_tables.py")
     temporary = target.with_suffix(".new")
     try:

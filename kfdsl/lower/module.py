@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import MutableMapping
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kfdsl import ir
@@ -339,8 +338,7 @@ class Module:
     def _inside(self, folder: str, path: s.Text) -> str | None:
         """Return where a path leads; report one that leads out of the project."""
         where = os.path.join(folder, path.value)
-        root = self.project.root
-        if root is not None and not Path(os.path.realpath(where.replace("\0", ""))).is_relative_to(root):
+        if not self.project.holds(os.path.realpath(where.replace("\0", ""))):
             self.context.report(
                 "import-outside", path.span, "the path leads out of the project", label="outside"
             )

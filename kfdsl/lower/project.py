@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from pathlib import Path
 
 from kfdsl.diagnostics import Diagnostic, Edit, Fix, Label
 from kfdsl.lower.context import Context
@@ -37,21 +36,25 @@ class Project:
         self.problems: list[Diagnostic] = []
         self.files: dict[str, None] = {}
 
+    def holds(self, path: str) -> bool:
+        """Tell whether a path without links is inside."""
+        return self.root is None or path == self.root or path.startswith(os.path.join(self.root, ""))
+
     def load(self, path: str, shown: str, span: Span) -> Module | None:
         """Return the module of an imported file; report what stands against it."""
         real = os.path.realpath(path.replace("\0", ""))
-        if self.root is not None and not Path(real).is_relative_to(self.root):
+        if not self.holds(real):
             self.context.report(
                 "import-outside",
                 span,
                 "the import leads out of the project",
-                label=f"outside of `{Path(self.root).name}/`",
+                label=f"outside of `{os.path.basename(self.root or '')}/`",
                 helps=(_WHAT_A_PROJECT_IS,),
             )
             return None
         if any(real == loaded for loaded, _ in self.loading):
             start = next(i for i, (loaded, _) in enumerate(self.loading) if loaded == real)
-            chain = [Path(p).name for p, _ in self.loading[start:]] + [Path(real).name]
+            chain = [os.path.basename(p) for p in (*(p for p, _ in self.loading[start:]), real)]
             self.context.report(
                 "import-cycle",
                 span,
@@ -99,7 +102,7 @@ class Project:
         """Return the text of a file that the program names; report why not."""
         self.files[path] = None
         try:
-            if "\0" not in path and Path(path).is_dir():
+            if "\0" not in path and os.path.isdir(path):
                 self.context.report(
                     "unreadable-import",
                     span,
@@ -107,12 +110,15 @@ class Project:
                     label="expected a file",
                 )
                 return None
-            if "\0" in path or (Path(path).exists() and not Path(path).is_file()):
+            if "\0" in path or (os.path.exists(path) and not os.path.isfile(path)):
                 self.context.report(
                     "unreadable-import", span, "this is no regular file", label="expected a file"
                 )
                 return None
-            data = Path(path).read_bytes() if Path(path).stat().st_size <= MOST_BYTES else None
+            data = None
+            if os.path.getsize(path) <= MOST_BYTES:
+                with open(path, "rb") as file:
+                    data = file.read()
         except OSError as error:
             self._unreadable(path, span, error)
             return None
