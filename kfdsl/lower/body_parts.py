@@ -89,6 +89,7 @@ def misplaced(scope: Scope, item: s.Item, where: str) -> None:
         "for": "a pipeline or group",
         "in": "a step or component",
         "patch": "what it patches",
+        "metric": "what it measures: a step or component, or a pipeline for the whole run",
     }
     helps = (f"`{word}` belongs to {homes[word]}",) if word in homes else ()
     scope.context.report(

@@ -30,6 +30,17 @@ _NAMES = {
 }
 
 
+def numbered(written: str) -> str:
+    """Return a schedule with numbers for the names of months and weekdays, which Argo 4.0 does not take."""
+    if written.startswith("@"):
+        return written
+    fields = written.split()
+    for place, (field, _, _) in enumerate(_FIELDS):
+        for name, number in _NAMES.get(field, {}).items():
+            fields[place] = re.sub(name, str(number), fields[place], flags=re.IGNORECASE)
+    return " ".join(fields)
+
+
 def expression(scope: Scope, expr: s.Expression | s.Range) -> ir.Expr:
     """Check a schedule; report what Argo would refuse after it was applied."""
     if isinstance(expr, s.Range):

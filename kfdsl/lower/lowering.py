@@ -71,7 +71,7 @@ class Lowering:
             )
         for item in items[:1]:
             parts = sort_items(item.block.items)
-            kinds = ("ins", "outs", "scripts", "containers", "handlers", "resources", "patches")
+            kinds = ("ins", "outs", "scripts", "containers", "handlers", "resources", "metrics", "patches")
             misplaced_parts(scope, parts, kinds, "`defaults`")
             for setting in parts.settings:
                 if setting.name.text in settings_table.RUNS:

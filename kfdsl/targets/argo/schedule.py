@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from kfdsl import ir
+from kfdsl.lower.cron import numbered
 from kfdsl.targets.argo import expressions
 from kfdsl.targets.argo.cron_conditions import Writer
 from kfdsl.targets.argo.fields import constant_of
@@ -19,7 +20,8 @@ def cron(pipeline: ir.Pipeline, leaf: Leaf) -> Object:
         raise Refused(pipeline.name_span, "a CronWorkflow needs a `schedule`")
     given = dict(schedule.entries) if isinstance(schedule, ir.MapExpr) else {"cron": schedule}
     times = constant_of(given["cron"], "schedule")
-    made: Object = {"schedules": times if isinstance(times, list) else [times]}
+    listed = times if isinstance(times, list) else [times]
+    made: Object = {"schedules": [numbered(str(time)) for time in listed]}
     for name, field in (
         ("timezone", "timezone"),
         ("concurrency", "concurrencyPolicy"),

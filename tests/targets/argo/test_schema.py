@@ -221,3 +221,11 @@ def test_a_cache_has_a_key_in_old_versions_only(version: str, lacking: list[str]
     assert made["memoize"]["cache"]["configMap"] == {"name": "a-cache"} | (
         {"key": "cache"} if lacking else {}
     )
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+def test_names_of_months_and_weekdays_are_numbers_for_every_version(version: str) -> None:
+    schedule = 'schedule = ["0 4 * jan-MAR,Dec MON-fri/2", "@daily", "@every 90m"]'
+    made = manifest(f"{schedule}\nstep a {{ command = ['true'] }}", target=f"argo@{version}")
+
+    assert made["spec"]["schedules"] == ["0 4 * 1-3,12 1-5/2", "@daily", "@every 90m"]
