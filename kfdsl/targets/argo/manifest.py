@@ -121,8 +121,10 @@ def _build(builder: Builder, pipeline: ir.Pipeline, kind: str, parameters: Mappi
     of_pods = tuple(patch for patch in pipeline.patches if patch.path[0] == "pod")
     patches.apply(of_pods, spec, "WorkflowSpec", patched, pipeline.name_span)
     patches.finish_pod(spec, patched, pipeline.name_span)
-    if kind == "CronWorkflow":
-        spec = cron(pipeline, leaf) | {"workflowSpec": spec}
+    of_runs = {} if kind == "Workflow" else _metadata_of_runs(pipeline, leaf)
+    spec = (
+        cron(pipeline, leaf) | of_runs | {"workflowSpec": spec} if kind == "CronWorkflow" else of_runs | spec
+    )
     made: Object = {"apiVersion": "argoproj.io/v1alpha1", "kind": kind, "metadata": metadata, "spec": spec}
     builder.spans[id(spec)] = pipeline.name_span
     of_all = tuple(patch for patch in pipeline.patches if patch.path[0] != "pod")
@@ -235,6 +237,17 @@ def refuse_namespace(kind: str, namespace: ir.Expr) -> None:
     """Refuse the namespace of an object that is in none."""
     if kind == references.CLUSTER:
         raise Refused(namespace.span, f"a {kind} is in no namespace: all of them can use it")
+
+
+def _metadata_of_runs(pipeline: ir.Pipeline, leaf: Leaf) -> Object:
+    """Return what an object says of the runs that it makes: they have its labels and annotations."""
+    own = pipeline.settings
+    made = {
+        "labels": settings.label_map(own.expr("labels"), leaf),
+        "annotations": settings.text_map(own.expr("annotations"), leaf),
+    }
+    found = {field: values for field, values in made.items() if values}
+    return {"workflowMetadata": found} if found else {}
 
 
 def _metadata(pipeline: ir.Pipeline, kind: str, leaf: Leaf) -> Object:

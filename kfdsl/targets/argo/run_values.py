@@ -27,10 +27,8 @@ def reference(expr: ir.RunRef | ir.FieldOf, frame: Frame) -> Reference:
             _needs(frame, "priority", expr)
             return Reference(("workflow", "priority"), kind, encoded=True)
         case ir.RunRef(field):
-            _of_workflow(frame, expr)
             return Reference(("workflow", field, "json"), kinds.MapOf(kinds.STRING), encoded=False)
         case ir.FieldOf(ir.RunRef(field), key, _, span):
-            _of_workflow(frame, expr)
             declared = _needs(frame, field, expr)
             if not isinstance(declared, ir.MapExpr) or key not in dict(declared.entries):
                 raise Refused(
@@ -48,13 +46,6 @@ def reference(expr: ir.RunRef | ir.FieldOf, frame: Frame) -> Reference:
 
 def _has_optional(run: ir.Pipeline | None) -> bool:
     return run is not None and any(isinstance(param.type, kinds.Optional) for param in run.params)
-
-
-def _of_workflow(frame: Frame, expr: ir.RunRef | ir.FieldOf) -> None:
-    kind = frame.registry.kind
-    if kind != "Workflow":
-        field = expr.field if isinstance(expr, ir.RunRef) else "labels"
-        raise Refused(expr.span, f"the {field} of a {kind} are not those of its runs on Argo")
 
 
 def _needs(frame: Frame, setting: str, expr: ir.Expr) -> ir.Expr | None:

@@ -119,11 +119,26 @@ def test_labels_of_the_caller_are_those_of_the_run() -> None:
 
 def test_labels_that_the_run_lacks_are_refused() -> None:
     body = 'labels = { a = "b" }\nstep s { command = ["echo", run.labels["a"]] }'
+    reader = 'step s = show()\n}\ncomponent show { image = "busybox", command = ["echo", run.labels["a"]]'
 
     assert argument_free(manifest(body)) == ["echo", "{{workflow.labels.a}}"]
-    assert refused(f'kind = "WorkflowTemplate"\n{body}') == [
-        "the labels of a WorkflowTemplate are not those of its runs on Argo"
-    ]
+    assert refused(reader) == ["the run has no `labels`"]
+
+
+@pytest.mark.parametrize("kind", ["WorkflowTemplate", "ClusterWorkflowTemplate", "CronWorkflow", "Workflow"])
+def test_runs_of_an_object_have_its_labels_and_annotations(kind: str) -> None:
+    setting = 'schedule = "0 3 * * *"' if kind == "CronWorkflow" else f'kind = "{kind}"'
+    made = manifest(f"""
+      {setting}
+      labels = {{ a = "b" }}
+      annotations = {{ c = "d" }}
+      step s {{ command = ["echo", run.labels["a"], run.annotations["c"]] }}""")
+
+    own = {"labels": {"a": "b"}, "annotations": {"c": "d"}}
+    assert made["kind"] == kind
+    assert {field: made["metadata"][field] for field in own} == own
+    assert made["spec"].get("workflowMetadata") == (None if kind == "Workflow" else own)
+    assert "workflowMetadata" not in made["spec"].get("workflowSpec", {})
 
 
 def argument_free(made: dict[str, object]) -> object:
