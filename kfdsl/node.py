@@ -1,7 +1,8 @@
 """Frozen, slotted value classes, made from annotations: what every tree of kfdsl consists of.
 
 `@dataclass` compiles six methods a class, which for the hundred classes of kfdsl costs more time than
-compiling a pipeline does (docs/decisions/0001-nodes.md). `Node` compiles one, the constructor.
+compiling a pipeline does (docs/decisions/0001-nodes.md). `Node` compiles one, the constructor, and that on
+its first use.
 """
 
 from __future__ import annotations
@@ -31,8 +32,19 @@ class NodeMeta(type):
         merged = {**getattr(cls, "_defaults", {}), **defaults}
         cls._defaults = merged  # type: ignore[attr-defined]  # mypy does not see names set on a metaclass's product
         if fields:
-            cls.__init__ = _constructor(cls, fields, merged)  # type: ignore[misc]  # assigned once, here
+            cls.__init__ = _on_first_use(cls, fields, merged)  # type: ignore[misc]  # assigned twice, both here
         return cls
+
+
+def _on_first_use(cls: type, fields: tuple[str, ...], defaults: dict[str, Any]) -> Any:  # noqa: ANN401  # a function
+    """Return a constructor that is replaced by a compiled one when it is called: many classes never are."""
+
+    def __init__(self: object, *args: object, **named: object) -> None:  # noqa: N807  # it becomes the method
+        made = _constructor(cls, fields, defaults)
+        cls.__init__ = made  # type: ignore[misc]  # likewise
+        made(self, *args, **named)
+
+    return __init__
 
 
 def _constructor(cls: type, fields: tuple[str, ...], defaults: dict[str, Any]) -> Any:  # noqa: ANN401  # a function

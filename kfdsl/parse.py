@@ -12,7 +12,7 @@ from kfdsl.diagnostics import Diagnostic
 from kfdsl.lex import Tokens, lex
 from kfdsl.source import Source, Span
 from kfdsl.syntax import File
-from kfdsl.syntax_errors import formats, habits, recovery, unreadable
+from kfdsl.syntax_errors import habits, recovery, unreadable
 
 Row = dict[str, int] | int
 
@@ -167,7 +167,11 @@ def parse(source: Source) -> tuple[File | None, tuple[Diagnostic, ...]]:
     It is there where it is plain what was meant, such as a bracket that is missing.
     """
     tree, problems = _parse(source)
-    other = formats.other(source) if problems else None
+    if not problems:
+        return tree, problems
+    from kfdsl.syntax_errors import formats  # noqa: PLC0415  # most programs are right
+
+    other = formats.other(source)
     return (tree, problems) if other is None else (None, (other,))
 
 

@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import os
-import signal
 import stat
-import threading
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from types import FrameType
 
 from kfdsl.cli.inputs import STDIN, Input
 from kfdsl.cli.inputs import SUFFIX as SOURCE
@@ -119,6 +116,9 @@ def _stage(path: str, text: str, staged: list[tuple[str, str]]) -> None:
 @contextmanager
 def _stoppable() -> Iterator[None]:
     """Turn the signals that end a process into an exception, so that clean-up runs."""
+    import signal  # only for files
+    import threading
+
     signals = [signal.SIGTERM, signal.SIGHUP] if hasattr(signal, "SIGHUP") else [signal.SIGTERM]
     if threading.current_thread() is not threading.main_thread():
         signals = []  # Python accepts handlers in the main thread only
@@ -130,5 +130,5 @@ def _stoppable() -> Iterator[None]:
             signal.signal(number, handler)
 
 
-def _stop(number: int, _frame: FrameType | None) -> None:
+def _stop(number: int, _frame: object) -> None:
     raise SystemExit(128 + number)
