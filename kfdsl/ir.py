@@ -96,11 +96,15 @@ class EachRef(Node):
 
 
 class ItemOutputRef(Node):
-    """`step["item"].output` of a loop over a literal list; `index` is the item's position, from 0."""
+    """`step["item"].output` of a loop over a literal list; `index` is the item's position, from 0.
+
+    `item` is the item as JSON where it has to be found by it, since not all items may have run; else empty.
+    """
 
     step: str
     index: int
     output: str
+    item: str
     type: Kind
     span: Span
 

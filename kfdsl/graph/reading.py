@@ -27,7 +27,7 @@ def flows(  # noqa: C901  # a match over what a program consists of
                 yield step, Flow(kind, output, span)
             case ir.EachRef(step, output, _, span):
                 yield step, Flow(kind, f"*.{output}" if output else "*", span)
-            case ir.ItemOutputRef(step, index, output, _, span):
+            case ir.ItemOutputRef(step, index, output, _, _, span):
                 yield step, Flow(kind, f"[{_item(span.text, index)}].{output}", span)
             case ir.ParamRef(name, _, span):
                 yield PARAM + name, Flow(kind, name, span)

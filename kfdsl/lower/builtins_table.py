@@ -40,7 +40,7 @@ def _place(scope: Scope, expr: s.Expression | s.Range) -> Checked:
 
 def _text_over_file(scope: Scope, expr: s.Expression | s.Range) -> Checked:
     """Check a text that may read `file`."""
-    return shapes.as_text(scope.with_roots({"file": FILE}), expr)
+    return shapes.as_text(scope.with_roots({"file": FILE}, near=True), expr)
 
 
 _ACTIONS = words("create", "apply", "get", "patch", "replace", "delete")

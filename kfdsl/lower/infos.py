@@ -101,10 +101,10 @@ class _Collector:
 
     def header(
         self, item: s.Step | s.For | s.Group, clauses: tuple[s.Clause, ...], around: Around
-    ) -> tuple[Around, Kind | None, tuple[object, ...] | None]:
+    ) -> tuple[Around, Kind | None, tuple[tuple[object, object], ...] | None]:
         """Return what surrounds the inside, the type of the loop's items, and the items if constant."""
         kind: Kind | None = None
-        items: tuple[object, ...] | None = None
+        items: tuple[tuple[object, object], ...] | None = None
         inner = around
         for clause in clauses:
             if isinstance(clause, s.ForClause):
@@ -128,10 +128,10 @@ class _Collector:
 
     def variables(
         self, clause: s.ForClause, around: Around
-    ) -> tuple[dict[str, Value], Kind | None, tuple[object, ...] | None]:
+    ) -> tuple[dict[str, Value], Kind | None, tuple[tuple[object, object], ...] | None]:
         values: dict[str, Value] = {}
         kind: Kind | None = None
-        items: tuple[object, ...] | None = None
+        items: tuple[tuple[object, object], ...] | None = None
         for binding in clause.bindings:
             kind = UNKNOWN
             if self.quiet is not None:
@@ -139,7 +139,8 @@ class _Collector:
                 lowered = expressions.lower(self.quiet.with_values(around.values).at(place), binding.values)
                 kind = lowered.type.item if isinstance(lowered.type, ListOf) else UNKNOWN
                 try:
-                    items = tuple(constant(lowered)) if len(clause.bindings) == 1 else None
+                    listed = constant(lowered) if len(clause.bindings) == 1 else None
+                    items = None if listed is None else tuple((item, item) for item in listed)
                 except (NotConstantError, EvaluationError, TypeError):
                     items = None
             values[binding.name.text] = loop_value(binding.name, kind)
@@ -148,9 +149,9 @@ class _Collector:
         return values, kind if len(clause.bindings) == 1 else None, items
 
     def keys(
-        self, clause: s.ForClause, inner: Around, items: tuple[object, ...]
-    ) -> tuple[object, ...] | None:
-        """Return by what the items of a loop are asked for: `key` of each, or themselves."""
+        self, clause: s.ForClause, inner: Around, items: tuple[tuple[object, object], ...]
+    ) -> tuple[tuple[object, object], ...] | None:
+        """Return the items of a loop with what they are asked for by: `key` of each, or themselves."""
         option = next((option for option in clause.options if option.name.text == "key"), None)
         if option is None or self.quiet is None:
             return items
@@ -167,7 +168,7 @@ class _Collector:
             return evaluate(key, read)
 
         try:
-            return tuple(map(key_of, items))
+            return tuple((key_of(item), item) for _, item in items)
         except (NotConstantError, EvaluationError):
             return None
 

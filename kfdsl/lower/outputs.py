@@ -5,6 +5,8 @@ from __future__ import annotations
 from kfdsl import ir
 from kfdsl import syntax as s
 from kfdsl.diagnostics import Edit, Fix, Label
+from kfdsl.evaluate import EvaluationError, NotConstantError, constant
+from kfdsl.functions import json_text
 from kfdsl.kinds import Kind, ListOf, Record, Unknown, bare, is_artifact, optional
 from kfdsl.lower import expressions, presence, run_values
 from kfdsl.lower.constants import unknown
@@ -163,7 +165,8 @@ def item_output(scope: Scope, step: str, index: s.Expression, field: s.Name, spa
     wanted = expressions.lower(scope, index)
     if kind is None or isinstance(wanted.type, Unknown):
         return unknown(span)
-    if not isinstance(wanted, ir.Literal) or items is None:
+    value = _constant(wanted)
+    if value is None or items is None:
         scope.context.report(
             "out-of-reach",
             span,
@@ -171,23 +174,41 @@ def item_output(scope: Scope, step: str, index: s.Expression, field: s.Name, spa
             labels=(Label(info.span, "this loop"),),
         )
         return unknown(span)
-    found = [i for i, item in enumerate(items) if item == wanted.value and type(item) is type(wanted.value)]
+    shown = value if isinstance(value, str) else json_text(value)
+    found = [i for i, (name, _) in enumerate(items) if name == value and type(name) is type(value)]
     if not found:
-        shown = ", ".join(f'"{i}"' if isinstance(i, str) else str(i) for i in items[:6])
+        known = [json_text(name) for name, _ in items]
         scope.context.report(
             "unknown-output",
             wanted.span,
-            f"the loop of `{step}` has no item `{wanted.value}`",
-            label=f"its items: {shown}",
-            fixes=did_you_mean(f'"{wanted.value}"', [f'"{i}"' for i in items], wanted.span),
+            f"the loop of `{step}` has no item `{shown}`",
+            label=f"its {'items' if all(name is item for name, item in items) else 'keys'}: {', '.join(known[:6])}",
+            fixes=did_you_mean(json_text(value), known, wanted.span),
         )
         return unknown(span)
     if len(found) > 1:
         scope.context.report(
             "duplicate-item",
             wanted.span,
-            f"the list of `{step}` holds `{wanted.value}` more than once",
+            f"the list of `{step}` holds `{shown}` more than once",
             label="which one?",
         )
-    kind = _here(scope, info, field.text, kind)
-    return ir.ItemOutputRef(step, found[0], field.text, kind, span)
+    absent = presence.may_be_absent(scope, info, field.text)
+    item = json_text(_complete(items[found[0]][1], info.item_type)) if absent else ""
+    kind = optional(kind) if absent else kind
+    return presence.known(scope, ir.ItemOutputRef(step, found[0], field.text, item, kind, span))
+
+
+def _complete(item: object, kind: Kind | None) -> object:
+    """Return an item with the fields that it lacks."""
+    if isinstance(item, dict) and isinstance(kind, Record):
+        return {name: item.get(name) for name, _ in kind.fields}
+    return item
+
+
+def _constant(expr: ir.Expr) -> object | None:
+    """Return the value of what names an item, None where it is known at run time only."""
+    try:
+        return constant(expr)  # type: ignore[no-any-return]  # any constant
+    except (NotConstantError, EvaluationError):
+        return None

@@ -172,7 +172,7 @@ def _output_value(scope: Scope, owner: Owner, item: s.Out, kind: Kind) -> ir.Exp
             )
         return "stdout"
     roots = builtins_table.OUTPUT_ROOTS.get(owner.built_in or "", {})
-    return expressions.value(scope.with_roots(roots), item.value, kind if not roots else None)
+    return expressions.value(scope.with_roots(roots, near=True), item.value, kind if not roots else None)
 
 
 def _output_options(

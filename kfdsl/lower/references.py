@@ -60,7 +60,7 @@ def lower(scope: Scope, expr: s.Name | s.Field | s.Each | s.Index) -> ir.Expr:
 def name(scope: Scope, expr: s.Name) -> ir.Expr:
     """Lower a name of the value space."""
     word, span = expr.text, expr.span
-    found = scope.values.get(word)
+    found = scope.values.get(word) if word not in scope.near else None
     if found is None:
         _report_name(scope, word, span)
         return unknown(span)
@@ -79,7 +79,7 @@ def name(scope: Scope, expr: s.Name) -> ir.Expr:
 
 def _report_name(scope: Scope, word: str, span: Span) -> None:
     """Report a name that is none of the value space, unless that of an import that failed."""
-    if word in scope.steps:
+    if word in scope.steps and word not in scope.near:
         info = scope.steps[word]
         outputs = ", ".join(f"`{word}.{o}`" for o in info.outputs)
         scope.context.report(
@@ -137,6 +137,8 @@ _OTHER_ROOTS = {
 
 def _field_of_name(scope: Scope, base: s.Name, field: s.Name, span: Span) -> ir.Expr:
     word = base.text
+    if word in scope.near:
+        return _field_of_root(scope, word, field, span)
     found = scope.values.get(word)
     if found is not None and (
         word not in scope.steps

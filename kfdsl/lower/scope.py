@@ -33,8 +33,9 @@ class StepInfo(Node):
     """The outside of a step or group, known before any body is lowered.
 
     `loops` names the loops around it, outermost first, its own included; `conditions` are those of its
-    branches, groups and header; `handler` tells the handler that it stands in. `items` are the values of a
-    loop over a list of constants that is written out. `facts` are read like outputs, which hide them.
+    branches, groups and header; `handler` tells the handler that it stands in. `items` are those
+    of a loop over a list of constants that is written out, each behind what names it: itself or its key.
+    `facts` are read like outputs, which hide them.
     """
 
     name: str
@@ -48,7 +49,7 @@ class StepInfo(Node):
     may_fail: bool
     is_group: bool
     item_type: Kind | None
-    items: tuple[object, ...] | None
+    items: tuple[tuple[object, object], ...] | None
     span: Span
 
 
@@ -72,7 +73,10 @@ class Place(Node):
 
 
 class Scope(Node):
-    """The names that an expression can use; `roots` are `run`, `last`, `response`, … with their fields."""
+    """The names that an expression can use; `roots` are `run`, `last`, `response`, … with their fields.
+
+    Steps and values hide a root of their name, but for the roots in `near`, which exist in this place only.
+    """
 
     context: Context
     module: Module
@@ -80,10 +84,11 @@ class Scope(Node):
     steps: Mapping[str, StepInfo]
     place: Place
     roots: Mapping[str, Mapping[str, Kind]] = {}  # never changed
+    near: frozenset[str] = frozenset()
 
     def at(self, place: Place) -> Scope:
         """Return the scope at another place."""
-        return Scope(self.context, self.module, self.values, self.steps, place, self.roots)
+        return Scope(self.context, self.module, self.values, self.steps, place, self.roots, self.near)
 
     def knowing(self, facts: frozenset[Fact]) -> Scope:
         """Return the scope where more is known."""
@@ -94,12 +99,12 @@ class Scope(Node):
         if not values:
             return self
         more = {**self.values, **values}
-        return Scope(self.context, self.module, more, self.steps, self.place, self.roots)
+        return Scope(self.context, self.module, more, self.steps, self.place, self.roots, self.near)
 
-    def with_roots(self, roots: Mapping[str, Mapping[str, Kind]]) -> Scope:
-        """Return the scope with more roots."""
-        more = {**self.roots, **roots}
-        return Scope(self.context, self.module, self.values, self.steps, self.place, more)
+    def with_roots(self, roots: Mapping[str, Mapping[str, Kind]], *, near: bool = False) -> Scope:
+        """Return the scope with more roots, which hide names if they are `near`."""
+        more, hiding = {**self.roots, **roots}, self.near | roots.keys() if near else self.near
+        return Scope(self.context, self.module, self.values, self.steps, self.place, more, hiding)
 
     def need(self, step: str, span: Span, *, data: bool) -> None:
         """Put down that this place waits for a step."""

@@ -259,7 +259,7 @@ def condition_over(root: str, fields: Mapping[str, Kind]) -> Shape:
         plain = no_range(scope, expr)
         if plain is None:
             return unknown(expr.span)
-        return expressions.condition(scope.with_roots({root: fields}), plain)
+        return expressions.condition(scope.with_roots({root: fields}, near=True), plain)
 
     return check
 

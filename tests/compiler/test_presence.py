@@ -148,3 +148,13 @@ def test_steps_that_wait_for_each_other_in_a_circle_are_only_reported() -> None:
     names = {one.name for one in compile_text(text, name="p.pipe").diagnostics if one.severity == "error"}
 
     assert "dependency-cycle" in names
+
+
+def test_one_item_of_a_loop_is_optional_where_its_items_have_a_condition() -> None:
+    steps = f'step a for x in ["k", "l"] when x != "k" {{ {MAKE} }}\n'
+
+    assert missing(steps + 'step r { command = ["echo", "${a["l"].n}"] }') == ['a["l"].n']
+    assert missing(steps + 'step r when present(a["l"].n) { command = ["echo", "${a["l"].n}"] }') == []
+    assert missing(steps + 'step r when present(a["k"].n) { command = ["echo", "${a["l"].n}"] }') == [
+        'a["l"].n'
+    ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from kfdsl import ir, kinds
-from kfdsl.targets.argo import text
+from kfdsl.targets.argo import sought, text
 from kfdsl.targets.argo.constants import ATOM, NOT_CONSTANT, Code, NotConstant, constant
 from kfdsl.targets.argo.scope import Wanted
 from kfdsl.targets.argo.typed import (
@@ -88,9 +88,9 @@ def encoded(expr: Wanted, reader: Reader) -> Code:
             return Code(text.literal(text.encode(found.path[1])))
         if not found.raw:
             return Code(found.code, ATOM if found.is_plain else 0)
-    elif not is_coalesced(expr):
+    elif not (is_coalesced(expr) or sought.is_meant(expr)):
         return _encoded_value(expr, reader)
-    elif not _has_raw(expr, reader):
+    elif is_coalesced(expr) and not _has_raw(expr, reader):
         return coalesced(expr, reader, lambda part: encoded(part, reader))
     code = plain(expr, reader)
     if not text.is_loaded(expr.type):

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from kfdsl import ir, kinds
 from kfdsl.kinds import Kind
-from kfdsl.targets.argo import declared, facts, functions, names, run_values, text
+from kfdsl.targets.argo import declared, facts, functions, names, run_values, sought, text
 from kfdsl.targets.argo.reference import Reference
 from kfdsl.targets.argo.refusal import Refused
 from kfdsl.targets.argo.tasks import (
@@ -162,8 +162,10 @@ class Scope:
         home, output = self.frame.homes[expr.step], expr.output or ""
         if declared.fact(home.node, output):
             facts.check_reader(expr, in_handler=self.frame.is_handler and not self.is_around(home.scope))
+        if sought.is_meant(expr) or not output:
+            sought.check(expr, home.node)
         if self.is_around(home.scope):
-            found = self.fetch(home, output)
+            found = self.fetch(home, "" if sought.is_meant(expr) else output)
             return found._replace(kind=_item_kind(expr, found)) if found.kind == kinds.UNKNOWN else found
         if self.task is None and self.frame.is_handler and isinstance(expr, ir.OutputRef):
             name = declared.global_name(home.node, output)
@@ -207,7 +209,7 @@ class Scope:
             self.parameters[own] = {"name": own}
             self.task.arguments.append({"name": own, "value": self.textual(expr, self.task)})
             if outer.levels:  # what is taken in has its types already, and no gaps
-                outer = Reference((), expr.type, encoded=True)
+                outer = Reference((), expr.type, encoded=True, marked=isinstance(expr.type, kinds.Optional))
             if self.may_omit:  # a part without a value does not come to where it is read
                 outer = outer._replace(guard="")
             self.taken[key] = outer._replace(

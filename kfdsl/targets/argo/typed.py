@@ -11,7 +11,7 @@ from typing import Final, Protocol
 
 from kfdsl import ir, kinds
 from kfdsl.kinds import Kind
-from kfdsl.targets.argo import amounts, decoding, functions, names, text
+from kfdsl.targets.argo import amounts, decoding, functions, names, sought, text
 from kfdsl.targets.argo.constants import ATOM, Code, NotConstant, constant
 from kfdsl.targets.argo.reference import Reference
 from kfdsl.targets.argo.refusal import Refused
@@ -105,7 +105,8 @@ def coalesced(expr: Wanted, reader: Reader, write: Callable[[Wanted], Code]) -> 
         return Code(f"{names.path_text(found.path, safe_from=3)} ?? {rest}", 0)
     if found is not None and found.is_plain:
         return Code(f"{found.code} == '{text.ABSENT}' ? {other.at(1)} : {left.at(1)}", 0)
-    return Code(f"let v = {left.text}; v == '{text.ABSENT}' ? {other.at(1)} : v", 0)
+    first = f"({left.text})" if left.text.startswith("let ") else left.text
+    return Code(f"let v = {first}; v == '{text.ABSENT}' ? {other.at(1)} : v", 0)
 
 
 def _is_choice(code: Code) -> bool:
@@ -154,19 +155,17 @@ def typed(expr: Wanted, reader: Reader) -> Code:  # noqa: C901, PLR0912  # one c
 
 
 def _of_item(expr: ir.ItemOutputRef, reader: Reader) -> Code:
-    if isinstance(expr.type, kinds.Optional):
-        raise Refused(
-            expr.span,
-            "an item of a loop whose items may be skipped or fail cannot be found on Argo",
-            f"read the list `{expr.step}.*.{expr.output}`",
-        )
-    return decoding.picked(reader.read(expr), expr.index, expr.type)
+    if not expr.item:
+        return decoding.picked(reader.read(expr), expr.index, expr.type)
+    return decoding.cast(sought.value(expr, reader), expr.type)
 
 
 def as_text(expr: Wanted, reader: Reader) -> Code:
     """Return an expression for the text of a value, as it is meant."""
     kind = kinds.bare(expr.type)
     found = reference(expr, reader)
+    if found is None and sought.is_meant(expr):
+        return sought.as_text(expr, reader)
     if found is not None and not found.levels and found.path[0]:
         if found.encoded and found.loaded:
             return Code(found.decoded)

@@ -33,9 +33,12 @@ class Usage:
                     self.gathered.setdefault(step, set()).add(output)
                     self.read.add((step, output))
                     self.gathers_files = self.gathers_files or kinds.is_artifact(kind)
-                case ir.ItemOutputRef(step, _, output, kind):
-                    self.gathered.setdefault(step, set()).add(output)
-                    self.read.add((step, output))
+                case ir.ItemOutputRef(step, _, output, item, kind):
+                    wanted = (
+                        output if not item or kinds.is_artifact(kind) else None
+                    )  # found by its item in a record
+                    self.gathered.setdefault(step, set()).add(wanted)
+                    self.read.add((step, wanted))
                     self.gathers_files = self.gathers_files or kinds.is_artifact(kind)
                 case ir.OutputRef(step, output):
                     self.read.add((step, output))

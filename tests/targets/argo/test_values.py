@@ -82,16 +82,39 @@ def test_one_item_that_a_group_takes_in_is_picked_once() -> None:
     assert argument(made, "use", "n") == "{{inputs.parameters.make-n}}"
 
 
-def test_one_item_that_may_be_missing_is_refused() -> None:
-    found = refused("""
-      step make for m in ["a", "b"] when m != "a" {
+def test_one_item_that_may_be_missing_is_sought_in_the_records() -> None:
+    made = manifest("""
+      step make for m in [{ id = "a", at = [1, 2] }, { id = "b", at = [3] }], key = m.id when m.id != "a" {
         script sh = "true"
         out n: int
       }
       step use { command = ["echo", "${make["b"].n ?? 0}"] }
     """)
 
-    assert found == ["an item of a loop whose items may be skipped or fail cannot be found on Argo"]
+    records = "fromJSON(tasks.make.outputs.parameters['make-record'])"
+    wanted = ".item.id == 'b' && sprig.toRawJson(.item.at) == '[3]'"
+    value = f"let r = find({records}, {wanted})?.n; r == nil ? '$(KF_NONE)' : string(int(r))"
+    assert argument(made, "use", "make-n") == "{{= (" + value + ") }}"
+
+
+@pytest.mark.parametrize(
+    ("read", "what"),
+    [
+        ('one["a"].started', "`started` of an item that may be skipped or fail"),
+        ('all["a"].n', "a record of what a group or another pipeline gives"),
+    ],
+)
+def test_what_no_record_of_an_item_holds_is_refused(read: str, what: str) -> None:
+    found = refused(f"""
+      step one for m in ["a", "b"] when m != "a" {{ script sh = "true" }}
+      group all for m in ["a", "b"] when m != "a" {{
+        step make {{ script sh = "true", out n: int }}
+        out n: int = make.n
+      }}
+      step use {{ command = ["echo", "${{{read} ?? "-"}}"] }}
+    """)
+
+    assert found == [f"{what} cannot be read on Argo"]
 
 
 def test_records_of_a_conditional_loop_are_handed_up() -> None:
