@@ -120,11 +120,13 @@ class _Collector:
 
     def ends(self, clauses: list[s.After], around: Around) -> tuple[Condition, ...]:
         """Return what `after` says about the ends of other steps, at first only that it does."""
+        named = [c for c in clauses if any(not isinstance(one, s.Name) for one in c.conditions)]
         if self.quiet is None:
-            named = [c for c in clauses if any(not isinstance(one, s.Name) for one in c.conditions)]
             return tuple(Condition(frozenset(), None, c.span) for c in named)
+        if not named:
+            return ()
         place = Place(None, around.loops, around.facts, handler=around.handler)
-        return endings.conditions(order.lower(self.quiet.at(place), clauses), self.quiet.steps, around.loops)
+        return endings.conditions(order.lower(self.quiet.at(place), named), self.quiet.steps, around.loops)
 
     def variables(
         self, clause: s.ForClause, around: Around

@@ -182,7 +182,9 @@ def _value(name: str, value: ir.Expr, leaf: Leaf) -> str:
         code = f"os.environ[{name!r}]"
         if isinstance(kinds.bare(value.type), kinds.ListOf):
             return f"sorted(os.path.join({code}, n) for n in os.listdir({code}))"
-        return f"{code} or None" if isinstance(value.type, kinds.Optional) else code
+        # A step may succeed without writing an optional artifact, of which Argo tells nothing but that it is not there.
+        absent = isinstance(value.type, kinds.Optional)
+        return f"{code} if os.path.exists({code}) else None" if absent else code
     return typed(f"os.environ[{name!r}]", value.type)
 
 

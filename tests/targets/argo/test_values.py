@@ -82,6 +82,16 @@ def test_one_item_that_a_group_takes_in_is_picked_once() -> None:
     assert argument(made, "use", "n") == "{{inputs.parameters.make-n}}"
 
 
+def test_python_has_none_for_an_artifact_that_was_not_written() -> None:
+    made = manifest("""
+      step make { script sh = "true", out data: Artifact? }
+      step use { in data: Artifact? = make.data, script python = "print(data)" }
+    """)
+
+    program = template(made, "use")["container"]["command"][-1]
+    assert "data=os.environ['data'] if os.path.exists(os.environ['data']) else None" in program
+
+
 def test_one_item_that_may_be_missing_is_sought_in_the_records() -> None:
     made = manifest("""
       step make for m in [{ id = "a", at = [1, 2] }, { id = "b", at = [3] }], key = m.id when m.id != "a" {
