@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from kfdsl import ir, kinds
 from kfdsl.diagnostics import Diagnostic
-from kfdsl.targets.argo import bodies, expressions, manifest, names, patches, quoting, settings, text
+from kfdsl.targets.argo import (
+    bodies,
+    expressions,
+    manifest,
+    metadata,
+    names,
+    patches,
+    quoting,
+    settings,
+    text,
+)
 from kfdsl.targets.argo.fields import constant_of
 from kfdsl.targets.argo.graphs import Builder
 from kfdsl.targets.argo.leaf import Leaf, argo_name
@@ -126,7 +136,7 @@ def _metadata(library: ir.Library) -> Object:
     made: Object = {"name": object_name(library.name, library.given)}
     namespace = own.expr("namespace")
     if namespace is not None:
-        manifest.refuse_namespace(library.kind, namespace)
+        metadata.refuse_namespace(library.kind, namespace)
         made["namespace"] = constant_of(namespace, "namespace")
     labels, annotations = own.expr("labels"), own.expr("annotations")
     if labels is not None:

@@ -15,18 +15,17 @@ from kfdsl.targets.argo import (
     handlers,
     limits,
     measuring,
+    metadata,
     metrics,
-    names,
     patches,
     places,
     quoting,
     references,
     run_settings,
-    settings,
     template_ref,
     text,
 )
-from kfdsl.targets.argo.fields import config_key, constant_of, field_text
+from kfdsl.targets.argo.fields import config_key
 from kfdsl.targets.argo.graphs import Builder
 from kfdsl.targets.argo.leaf import Leaf
 from kfdsl.targets.argo.refusal import Refused, TooManySteps
@@ -34,9 +33,6 @@ from kfdsl.targets.argo.registry import Registry
 from kfdsl.targets.argo.schedule import cron
 from kfdsl.targets.argo.scope import Frame, Object, Scope
 from kfdsl.targets.argo.usage import Usage, is_recursive
-
-WORKFLOW = 63
-CRON = 52
 
 
 class Made:
@@ -116,16 +112,16 @@ def _build(builder: Builder, pipeline: ir.Pipeline, kind: str, parameters: Mappi
     if listed is not None:
         spec["templates"] = listed
         quoting.repair(spec)
-    metadata = _metadata(pipeline, kind, leaf)
+    described = metadata.of_object(pipeline, kind, leaf)
     patched = builder.registry.patched
     of_pods = tuple(patch for patch in pipeline.patches if patch.path[0] == "pod")
     patches.apply(of_pods, spec, "WorkflowSpec", patched, pipeline.name_span)
     patches.finish_pod(spec, patched, pipeline.name_span)
-    of_runs = {} if kind == "Workflow" else _metadata_of_runs(pipeline, leaf)
+    of_runs = metadata.of_runs(pipeline, kind, leaf)
     spec = (
         cron(pipeline, leaf) | of_runs | {"workflowSpec": spec} if kind == "CronWorkflow" else of_runs | spec
     )
-    made: Object = {"apiVersion": "argoproj.io/v1alpha1", "kind": kind, "metadata": metadata, "spec": spec}
+    made: Object = {"apiVersion": "argoproj.io/v1alpha1", "kind": kind, "metadata": described, "spec": spec}
     builder.spans[id(spec)] = pipeline.name_span
     of_all = tuple(patch for patch in pipeline.patches if patch.path[0] != "pod")
     patches.apply(of_all, made, kind, patched, pipeline.name_span)
@@ -231,57 +227,6 @@ def claims_of(builder: Builder) -> list[Object]:
     for entry in builder.registry.leaves.values():
         found |= entry.claims
     return list(found.values())
-
-
-def refuse_namespace(kind: str, namespace: ir.Expr) -> None:
-    """Refuse the namespace of an object that is in none."""
-    if kind == references.CLUSTER:
-        raise Refused(namespace.span, f"a {kind} is in no namespace: all of them can use it")
-
-
-def _metadata_of_runs(pipeline: ir.Pipeline, leaf: Leaf) -> Object:
-    """Return what an object says of the runs that it makes: they have its labels and annotations."""
-    own = pipeline.settings
-    made = {
-        "labels": settings.label_map(own.expr("labels"), leaf),
-        "annotations": settings.text_map(own.expr("annotations"), leaf),
-    }
-    found = {field: values for field, values in made.items() if values}
-    return {"workflowMetadata": found} if found else {}
-
-
-def _metadata(pipeline: ir.Pipeline, kind: str, leaf: Leaf) -> Object:
-    own = pipeline.settings
-    given, prefix = own.expr("name"), own.expr("name_prefix")
-    base = names.template_name(pipeline.name)
-    made: Object = {}
-    if given is not None:
-        made["name"] = constant_of(given, "name")
-    elif prefix is not None:
-        made["generateName"] = constant_of(prefix, "name_prefix")
-    elif kind == "Workflow":
-        made["generateName"] = f"{base}-"
-    else:
-        made["name"] = base
-    longest = CRON if kind == "CronWorkflow" else WORKFLOW
-    if len(str(made.get("name", ""))) > longest:
-        raise Refused(pipeline.name_span, f"the name of a {kind} has at most {longest} characters on Argo")
-    namespace = own.expr("namespace")
-    if namespace is not None:
-        refuse_namespace(kind, namespace)
-        made["namespace"] = constant_of(namespace, "namespace")
-    labels, annotations = (
-        settings.label_map(own.expr("labels"), leaf),
-        settings.text_map(own.expr("annotations"), leaf),
-    )
-    display = own.expr("display")
-    if display is not None:
-        annotations = {settings.TITLE: field_text(display, leaf)} | annotations
-    if pipeline.doc:
-        annotations.setdefault(settings.DESCRIPTION, pipeline.doc)
-    return (
-        made | ({"labels": labels} if labels else {}) | ({"annotations": annotations} if annotations else {})
-    )
 
 
 def _arguments(

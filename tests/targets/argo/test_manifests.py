@@ -87,3 +87,20 @@ def test_the_writer_keeps_constants() -> None:
 
     assert "".join(text for _, text in writer.pieces()) == "a: 'b' # c'\nd: \"e\\\"\"\nf: g'h\n"
     assert writer.quotes == ""
+
+
+def test_a_label_of_the_run_may_be_a_value_of_the_run() -> None:
+    made = manifest(
+        'param who: string = "ops"\nlabels = { owner = who, app = "x", both = "a-${who}" }\nstep a { args = [] }'
+    )
+
+    assert made["metadata"]["labels"] == {"app": "x"}
+    labels = made["spec"]["workflowMetadata"]["labelsFrom"]
+    assert labels["owner"] == {"expression": "workflow.parameters.who"}
+    assert set(labels) == {"owner", "both"}
+
+
+def test_an_annotation_of_the_run_is_a_constant() -> None:
+    found = refused('param who: string = "ops"\nannotations = { note = "for ${who}" }\nstep a { args = [] }')
+
+    assert found == ["an annotation of a run is a constant on Argo"]
