@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from kfdsl.targets.argo import expressions, order
+from kfdsl.targets.argo import expressions, names, order
 from kfdsl.targets.argo.scope import Object, Scope, Task
 
 _NAMED: Final = re.compile(r"(?<![\w.-])[\w-]+")
@@ -14,7 +14,25 @@ _NAMED: Final = re.compile(r"(?<![\w.-])[\w-]+")
 
 def prepare(scope: Scope) -> dict[str, Object]:
     """Return the tasks of a DAG by name; writing them may ask for more inputs, here and around."""
-    return {task.name: _task(task) for task in scope.tasks}
+    made = {task.name: _task(task) for task in scope.tasks}
+    if any(task.tolerant for task in scope.tasks) and _may_skip_beside(scope):
+        (only,) = scope.tasks
+        del made[only.name]["continueOn"]
+        ended = names.unique("ended", made)
+        depends = f"{only.name} || {only.name}.Failed || {only.name}.Errored"
+        made[ended] = {"name": ended, "template": scope.frame.registry.nothing(), "depends": depends}
+    return made
+
+
+def _may_skip_beside(scope: Scope) -> bool:
+    """Tell whether tasks beside the one that calls a DAG may be skipped.
+
+    For Argo, one that is skipped ends as what ran before it: the last pod of that DAG, not the DAG.
+    So a failure in it that is handled must not be the last thing there.
+    """
+    call = scope.task
+    beside = call.scope.tasks if call is not None else ()
+    return any(task.is_conditional or task.items is not None for task in beside if task is not call)
 
 
 def template(scope: Scope, tasks: dict[str, Object]) -> Object:

@@ -191,6 +191,7 @@ def templates(builder: Builder, roots: list[str], span: Span) -> list[Object]:
             builder.spans[id(prepared[name][task.name])] = task.span
             called += [str(task.template)] if isinstance(task.template, str) else []
             called += [hook[0] for hook in task.hooks.values()]
+        called += [str(one["template"]) for one in prepared[name].values() if "template" in one]
         stack += called[::-1]
     listed = list(made.values())
     if len(listed) > limits.TEMPLATES:

@@ -142,11 +142,22 @@ def test_a_group_whose_failure_is_handled_stands_alone() -> None:
       step b after g.failed { command = ["echo", "${a.v ?? 0}"] }
     """)
 
-    (alone,) = template(made, "g-continue")["dag"]["tasks"]
-    assert alone["continueOn"] == {"failed": True, "error": True}
+    alone, ended = template(made, "g-continue")["dag"]["tasks"]
+    assert alone["name"] == "g"
+    assert ended == {"name": "ended", "depends": "g || g.Failed || g.Errored", "template": "nothing"}
     assert task(made, "b")["when"] == "{{= tasks.g.outputs.parameters.status in ['Failed', 'Error'] }}"
     value = argument(made, "b", "a-v")
     assert value == "{{tasks.g.outputs.parameters.a-v}}"
+
+
+def test_a_handled_failure_beside_which_nothing_is_skipped_is_the_end_of_its_graph() -> None:
+    made = manifest("""
+      step a { command = ["false"], continue_on = ["failure"] }
+      step b after a { command = ["true"] }
+    """)
+
+    (alone,) = template(made, "a-continue")["dag"]["tasks"]
+    assert alone["continueOn"] == {"failed": True, "error": True}
 
 
 # ---- handlers of the run
