@@ -58,9 +58,22 @@ def _formula(order: ir.Order, task: Task, *, within_any: bool) -> list[str]:
         case ir.AfterAll(terms):
             return [term for inner in terms for term in _formula(inner, task, within_any=within_any)]
         case ir.AfterAny(terms):
+            _refuse_mixed(order)
             joined = (" && ".join(_formula(term, task, within_any=True)) for term in terms)
             alternatives = [alternative for alternative in joined if alternative]
             return ["(" + " || ".join(alternatives) + ")"] if alternatives else []
+
+
+def _refuse_mixed(order: ir.AfterAny) -> None:
+    """Refuse alternatives of which some are asked of the items of a loop, and some of the status of a step."""
+    asked = named(order)
+    of_items = [entry for entry in asked.values() if entry.result in ITEMS]
+    if of_items and any(entry.result not in ("done", *ITEMS) for entry in asked.values()):
+        raise Refused(
+            of_items[0].span,
+            f"`{of_items[0].step}.{of_items[0].result}` cannot be one of several alternatives on Argo",
+            "let a step of its own wait for it, and ask whether that has run",
+        )
 
 
 def _in_any_way(name: str) -> str:

@@ -150,6 +150,14 @@ LOOP = """
                 "`continue_on` stands beside its follower, and the rest of its group or loop does not fail"
             ),
         ),
+        (
+            """
+            step a for x in [1, 2] { command = ["false"] }
+            step b { command = ["true"] }
+            step c after a.any_succeeded or b.failed { command = ["true"] }
+            """,
+            "`a.any_succeeded` cannot be one of several alternatives on Argo",
+        ),
     ],
 )
 def test_what_nothing_tells_is_refused(body: str, message: str) -> None:
