@@ -15,13 +15,19 @@ _NAMED: Final = re.compile(r"(?<![\w.-])[\w-]+")
 def prepare(scope: Scope) -> dict[str, Object]:
     """Return the tasks of a DAG by name; writing them may ask for more inputs, here and around."""
     made = {task.name: _task(task) for task in scope.tasks}
-    if any(task.tolerant for task in scope.tasks) and _may_skip_beside(scope):
+    if any(task.tolerant and not _runs_graphs(task) for task in scope.tasks) and _may_skip_beside(scope):
         (only,) = scope.tasks
         del made[only.name]["continueOn"]
         ended = names.unique("ended", made)
         depends = f"{only.name} || {only.name}.Failed || {only.name}.Errored"
         made[ended] = {"name": ended, "template": scope.frame.registry.nothing(), "depends": depends}
     return made
+
+
+def _runs_graphs(task: Task) -> bool:
+    """Tell whether a task is a loop over DAGs: one of them that failed fails the DAG around, whatever follows."""
+    graphs = task.scope.frame.registry.scopes
+    return task.items is not None and (task.inner is not None or str(task.template) in graphs)
 
 
 def _may_skip_beside(scope: Scope) -> bool:
