@@ -14,37 +14,14 @@ _NAMED: Final = re.compile(r"(?<![\w.-])[\w-]+")
 
 def prepare(scope: Scope) -> dict[str, Object]:
     """Return the tasks of a DAG by name; writing them may ask for more inputs, here and around."""
-    made = {task.name: _task(task) for task in scope.tasks}
-    if any(task.tolerant and not _runs_graphs(task) for task in scope.tasks) and _may_skip_beside(scope):
-        (only,) = scope.tasks
-        del made[only.name]["continueOn"]
-        ended = names.unique("ended", made)
-        depends = f"{only.name} || {only.name}.Failed || {only.name}.Errored"
-        made[ended] = {"name": ended, "template": scope.frame.registry.nothing(), "depends": depends}
-    return made
-
-
-def _runs_graphs(task: Task) -> bool:
-    """Tell whether a task is a loop over DAGs: one of them that failed fails the DAG around, whatever follows."""
-    graphs = task.scope.frame.registry.scopes
-    return task.items is not None and (task.inner is not None or str(task.template) in graphs)
-
-
-def _may_skip_beside(scope: Scope) -> bool:
-    """Tell whether tasks beside the one that calls a DAG may be skipped.
-
-    For Argo, one that is skipped ends as what ran before it: the last pod of that DAG, not the DAG.
-    So a failure in it that is handled must not be the last thing there.
-    """
-    call = scope.task
-    beside = call.scope.tasks if call is not None else ()
-    return any(task.is_conditional or task.items is not None for task in beside if task is not call)
+    return {task.name: _task(task) for task in scope.tasks}
 
 
 def template(scope: Scope, tasks: dict[str, Object]) -> Object:
     """Return a DAG template; all tasks of all DAGs have been prepared."""
     for task in scope.tasks:
         _finish(task, tasks[task.name])
+    _end_after_failure(scope, tasks)
     dag: Object = {}
     targets = {*scope.targets, *_may_err(scope, tasks)}
     if scope.target_all:
@@ -73,15 +50,32 @@ def _may_err(scope: Scope, tasks: dict[str, Object]) -> set[str]:
     Argo loses sight of what waits for such a one: the run would never end if it were no target itself.
     """
     waited = {word for made in tasks.values() for word in _NAMED.findall(str(made.get("depends", "")))}
-    found: set[str] = set()
-    for task in scope.tasks:
-        inner = task.inner or scope.frame.registry.scopes.get(str(task.template))
-        if inner is None or task.name not in waited:
-            continue
-        sources = [made["valueFrom"] for made in inner.outputs.values()]
-        if any(isinstance(one, dict) and _FALLIBLE.search(str(one.get("expression", ""))) for one in sources):
-            found.add(task.name)
-    return found
+    return {task.name for task in scope.tasks if task.name in waited and _errs(task)}
+
+
+def _errs(task: Task) -> bool:
+    """Tell whether a task calls a DAG that may end in an error as it gives its outputs."""
+    inner = task.inner or task.scope.frame.registry.scopes.get(str(task.template))
+    sources = [made["valueFrom"] for made in inner.outputs.values()] if inner is not None else []
+    return any(isinstance(one, dict) and _FALLIBLE.search(str(one.get("expression", ""))) for one in sources)
+
+
+def _end_after_failure(scope: Scope, tasks: dict[str, Object]) -> None:
+    """Let the DAG of a handled failure end in a task that succeeds, if tasks beside the DAG may be skipped.
+
+    For Argo, one that is skipped ends as what ran before it: the last pod of that DAG, not the DAG.
+    Where the task calls a DAG whose outputs may err, Argo could lose what waits for it, so it stays the last.
+    """
+    call = scope.task
+    beside = call.scope.tasks if call is not None else ()
+    if any(task.is_conditional or task.items is not None for task in beside if task is not call):
+        for task in scope.tasks:
+            if task.tolerant and not _errs(task):
+                del tasks[task.name]["continueOn"]
+                ended = names.unique("ended", tasks)
+                depends = f"{task.name} || {task.name}.Failed || {task.name}.Errored"
+                nothing = scope.frame.registry.nothing()
+                tasks[ended] = {"name": ended, "template": nothing, "depends": depends}
 
 
 def sections(parameters: list[Object], files: list[Object]) -> Object:
