@@ -47,14 +47,23 @@ def lower(scope: Scope, expr: s.Name | s.Field | s.Each | s.Index) -> ir.Expr:
         case s.Index(base, index, span):
             return _index(scope, base, index, span)
         case s.Each(base, span):
-            inner = expressions.lower(scope, base)
-            if not isinstance(inner.type, Unknown):
-                scope.context.report(
-                    "out-of-reach",
-                    span,
-                    f"`.*` stands behind a step in a loop, `{base.span.text}` is a `{show(inner.type)}`",
-                )
-            return unknown(span)
+            return _each(scope, base, span)
+
+
+def _each(scope: Scope, base: s.Expression, span: Span) -> ir.Expr:
+    """Report `.*` behind what is no step in a loop."""
+    if isinstance(base, s.Name) and base.text not in scope.values and base.text not in scope.roots:
+        if not scope.module.missing(base.text):
+            _no_step(scope, base)
+        return unknown(span)
+    inner = expressions.lower(scope, base)
+    if not isinstance(inner.type, Unknown):
+        scope.context.report(
+            "out-of-reach",
+            span,
+            f"`.*` stands behind a step in a loop, `{base.span.text}` is a `{show(inner.type)}`",
+        )
+    return unknown(span)
 
 
 def name(scope: Scope, expr: s.Name) -> ir.Expr:
@@ -164,6 +173,12 @@ def _field_of_name(scope: Scope, base: s.Name, field: s.Name, span: Span) -> ir.
         return constant
     if scope.module.missing(word):
         return unknown(span)
+    _no_step(scope, base)
+    return unknown(span)
+
+
+def _no_step(scope: Scope, base: s.Name) -> None:
+    word = base.text
     fixes = did_you_mean(word, chain(scope.steps, scope.values), base.span)
     labels: tuple[Label, ...] = ()
     if fixes and (close := fixes[0].edits[0].text) in scope.steps:
@@ -177,7 +192,6 @@ def _field_of_name(scope: Scope, base: s.Name, field: s.Name, span: Span) -> ir.
         labels=labels,
         helps=_OTHER_ROOTS.get(word, ()),
     )
-    return unknown(span)
 
 
 def _field_of_root(scope: Scope, word: str, field: s.Name, span: Span) -> ir.Expr:
