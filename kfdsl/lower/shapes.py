@@ -229,16 +229,6 @@ def is_list(expr: s.Expression | s.Range) -> bool:
     return isinstance(expr, s.ListLiteral)
 
 
-def is_bool(expr: s.Expression | s.Range) -> bool:
-    """Tell whether a value is `true` or `false`."""
-    return isinstance(expr, s.Bool)
-
-
-def is_number_literal(expr: s.Expression | s.Range) -> bool:
-    """Tell whether a value is a number, quantity or duration."""
-    return isinstance(expr, s.Number)
-
-
 def free(scope: Scope, expr: s.Expression | s.Range) -> Checked:
     """Check a value whose form belongs to Kubernetes: maps, lists and scalars as written."""
     plain = no_range(scope, expr)

@@ -68,7 +68,7 @@ def _end_after_failure(scope: Scope, tasks: dict[str, Object]) -> None:
     """
     call = scope.task
     beside = call.scope.tasks if call is not None else ()
-    if any(task.is_conditional or task.items is not None for task in beside if task is not call):
+    if any(_may_be_skipped(task) for task in beside if task is not call):
         for task in scope.tasks:
             if task.tolerant and not _errs(task):
                 del tasks[task.name]["continueOn"]
@@ -76,6 +76,10 @@ def _end_after_failure(scope: Scope, tasks: dict[str, Object]) -> None:
                 depends = f"{task.name} || {task.name}.Failed || {task.name}.Errored"
                 nothing = scope.frame.registry.nothing()
                 tasks[ended] = {"name": ended, "template": nothing, "depends": depends}
+
+
+def _may_be_skipped(task: Task) -> bool:
+    return task.is_conditional or (task.items is not None and task.items.may_be_empty)
 
 
 def sections(parameters: list[Object], files: list[Object]) -> Object:

@@ -12,7 +12,6 @@ from kfdsl.targets.argo.leaf import Leaf
 from kfdsl.targets.argo.scope import Object
 from kfdsl.targets.argo.volumes import Pod
 
-NAMES: Final = frozenset(("pod_cpu", "pod_memory", "pod_hugepages", "devices"))
 _RESOURCES: Final = {"pod_cpu": "cpu", "pod_memory": "memory"}
 
 

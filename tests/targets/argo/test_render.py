@@ -10,6 +10,8 @@ import yaml
 from kfdsl.compiler import Result, compile_text
 from kfdsl.targets.argo import text
 
+from .programs import task, template
+
 COINFLIP = """
   step flip-coin {
     image = "python:alpine"
@@ -29,21 +31,6 @@ def compiled(body: str, **options: Any) -> Result:  # noqa: ANN401  # options of
 def manifest(body: str, **options: Any) -> dict[str, Any]:  # noqa: ANN401  # the same
     loaded: dict[str, Any] = yaml.safe_load(compiled(body, **options).text)
     return loaded
-
-
-def task(made: dict[str, Any], name: str) -> dict[str, Any]:
-    found: dict[str, Any] = next(
-        task
-        for template in made["spec"]["templates"]
-        for task in template.get("dag", {}).get("tasks", ())
-        if task["name"] == name
-    )
-    return found
-
-
-def template(made: dict[str, Any], name: str) -> dict[str, Any]:
-    found: dict[str, Any] = next(t for t in made["spec"]["templates"] if t["name"] == name)
-    return found
 
 
 def refused(body: str) -> list[str]:
