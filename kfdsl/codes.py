@@ -106,6 +106,15 @@ CODES: dict[str, Code] = {
     "overridden-field": Code(
         "KF304", "A `patch` overrides or takes away what kfdsl writes for something else.", "warning"
     ),
+    "not-on-kfp": Code(
+        "KF310", "Kubeflow Pipelines cannot say this, or kfdsl does not render it for them yet."
+    ),
+    "not-run-by-kfp": Code(
+        "KF311",
+        "The IR of Kubeflow Pipelines can say this, but the open-source backend does not run it as it is meant;"
+        " `--allow not-run-by-kfp` makes it a note, for other backends.",
+    ),
+    "differs-on-kfp": Code("KF312", "This is not quite the same on Kubeflow Pipelines as on Argo.", "note"),
     "invalid-manifest": Code(
         "KF390", "kfdsl made an object that the schema of Argo refuses: a bug of kfdsl, to be reported."
     ),

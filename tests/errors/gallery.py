@@ -21,6 +21,9 @@ WITHOUT_EXAMPLE = {
     "unchecked-timezone": "a note, on machines without data of time zones",
     "unknown-pipeline": "comes of the command line: `kfdsl compile FILE:NAME`",
     "too-many-steps": "the program would have thousands of steps",
+    "not-on-kfp": "its programs come with that target",
+    "not-run-by-kfp": "its programs come with that target",
+    "differs-on-kfp": "its programs come with that target",
     "invalid-manifest": "a bug of kfdsl that is known is mended",
 }
 """Codes that no program of the folder can show, and why."""
@@ -38,6 +41,7 @@ CHAPTERS = {
     "KF17": "Secrets",
     "KF18": "Files",
     "KF30": "Targets",
+    "KF31": "Targets",
     "KF39": "Targets",
 }
 
