@@ -1,0 +1,86 @@
+"""`command` and `args`: constants, and placeholders for values."""
+
+from __future__ import annotations
+
+import json
+
+from kfdsl import ir, kinds
+from kfdsl.functions import text_of
+from kfdsl.targets.argo.constants import NotConstant, constant
+from kfdsl.targets.kfp.leaf import Leaf
+from kfdsl.targets.kfp.refusal import Refused
+from kfdsl.targets.kfp.types import Object
+
+
+def container(run: ir.Command, leaf: Leaf) -> Object:
+    """Return the fields `command` and `args`."""
+    if not run.command:
+        raise Refused(
+            run.span,
+            "on Kubeflow a step says its command: the entrypoint of the image is not run",
+            "write the entrypoint as `command`",
+        )
+    made: Object = {"command": words(run.command, leaf)}
+    if run.args:
+        made["args"] = words(run.args, leaf)
+    return made
+
+
+def words(items: tuple[ir.Expr, ...], leaf: Leaf) -> list[str]:
+    """Return the entries of a command."""
+    found: list[str] = []
+    for item in items:
+        found += word(item, leaf)
+    return found
+
+
+def word(item: ir.Expr, leaf: Leaf) -> list[str]:
+    """Return the entries that one item stands for."""
+    value = constant(item)
+    match item:
+        case ir.ListExpr(items):
+            return words(items, leaf)
+        case ir.Binary("??", left, right) if isinstance(value, NotConstant):
+            return [_if_present(left, right, leaf)]
+        case _:
+            return [text(item, leaf)]
+
+
+def text(item: ir.Expr, leaf: Leaf) -> str:
+    """Return a value as text: a constant, placeholders, or both."""
+    value = constant(item)
+    if not isinstance(value, NotConstant):
+        return shown(text_of(value), item)
+    match item:
+        case ir.TextExpr(parts):
+            return "".join(shown(p, item) if isinstance(p, str) else text(p, leaf) for p in parts)
+        case ir.FunctionCall("string" | "json", (argument,)) if kinds.bare(argument.type) != kinds.STRING:
+            return text(argument, leaf)
+        case ir.Cast(operand):
+            return text(operand, leaf)
+        case _:
+            return leaf.placeholder(item)
+
+
+def shown(constant_text: str, item: ir.Expr) -> str:
+    """Return a constant: Kubernetes halves `$$` and replaces `$(NAME)` in commands, so `$` is doubled there."""
+    if "{{$" in constant_text:
+        raise Refused(item.span, "`{{$` cannot stand in a text on Kubeflow, which would replace what follows")
+    return constant_text.replace("$$", "$$$$").replace("$(", "$$(")
+
+
+def _if_present(left: ir.Expr, right: ir.Expr, leaf: Leaf) -> str:
+    """Return the entries of a list that is absent where an optional input is, as the engine chooses them."""
+    names = [
+        found.name
+        for found in ir.walk(left)
+        if isinstance(found, ir.InputRef) and isinstance(leaf.declared[found.name].type, kinds.Optional)
+    ]
+    if len(set(names)) != 1:
+        raise Refused(left.span, "Kubeflow can choose by one optional `in` only")
+    then = words(left.items, leaf) if isinstance(left, ir.ListExpr) else text(left, leaf)
+    otherwise = words(right.items, leaf) if isinstance(right, ir.ListExpr) else text(right, leaf)
+    made: Object = {"InputName": names[0], "Then": then}
+    if otherwise:
+        made["Else"] = otherwise
+    return json.dumps({"IfPresent": made}, ensure_ascii=False)

@@ -1,0 +1,240 @@
+"""DAGs and their tasks, and how a value gets from where it is made to where it is read.
+
+A task reads only what is in its own DAG: inputs of that DAG and outputs of tasks beside it. `Dag.local` makes
+a value of another DAG readable: it is given as an output by every DAG that it leaves, and as an input to every
+DAG that it enters.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from kfdsl import ir, kinds
+from kfdsl.kinds import Kind
+from kfdsl.source import Span
+from kfdsl.targets.kfp import names, types
+from kfdsl.targets.kfp.types import Object
+from kfdsl.targets.yaml_text import Value
+
+AFTER_ALL: Final = "ALL_UPSTREAM_TASKS_COMPLETED"
+"""The strategy of exit tasks."""
+
+
+class Source:
+    """A value in a DAG: one of its inputs, or an output of one of its tasks.
+
+    `channel` is what inputs are called that pass it on. `selector` is computed from it where it is read.
+    """
+
+    __slots__ = ("channel", "dag", "key", "kind", "task")
+
+    def __init__(self, dag: Dag, key: str, kind: Kind, channel: str, task: Task | None = None) -> None:
+        """Name an input of a DAG, or with `task` an output of that task."""
+        self.dag = dag
+        self.key = key
+        self.kind = kind
+        self.channel = channel
+        self.task = task
+
+    @property
+    def is_artifact(self) -> bool:
+        """Tell whether it is an artifact."""
+        return kinds.is_artifact(self.kind)
+
+    def binding(self) -> Object:
+        """Return it as an input of a task of its DAG has it."""
+        if self.is_artifact:
+            if self.task is None:
+                return {"componentInputArtifact": self.key}
+            return {"taskOutputArtifact": {"outputArtifactKey": self.key, "producerTask": self.task.name}}
+        if self.task is None:
+            return {"componentInputParameter": self.key}
+        return {"taskOutputParameter": {"outputParameterKey": self.key, "producerTask": self.task.name}}
+
+
+class Task:
+    """A task: a call of a component that is a container or a DAG.
+
+    `node` is the step or group that it comes from. `order` are the names of tasks that it waits for.
+    """
+
+    __slots__ = (
+        "artifacts", "component", "component_name", "condition", "dag", "depends", "executor", "fields", "inner",
+        "iterator", "made", "name", "node", "parameters", "platform", "span", "strategy",
+    )  # fmt: skip
+
+    def __init__(self, dag: Dag, name: str, span: Span, node: ir.Step | ir.Group | None = None) -> None:
+        """Begin without inputs."""
+        self.dag = dag
+        self.name = name
+        self.span = span
+        self.node = node
+        self.inner: Dag | None = None
+        self.component: Object | None = None
+        self.component_name = name
+        self.executor: Object = {}
+        self.platform: Object = {}
+        self.parameters: Object = {}
+        self.artifacts: Object = {}
+        self.depends: dict[str, None] = {}
+        self.condition = ""
+        self.iterator: Object = {}
+        self.strategy = ""
+        self.made: dict[str, Source] = {}
+        self.fields: Object = {}
+
+    def give(self, name: str, source: Source) -> None:
+        """Bind an input to a value of the task's DAG."""
+        (self.artifacts if source.is_artifact else self.parameters)[name] = source.binding()
+        if source.task is not None:
+            self.depends[source.task.name] = None
+
+    def give_constant(self, name: str, value: Value) -> None:
+        """Bind an input to a constant."""
+        self.parameters[name] = {"runtimeValue": {"constant": value}}
+
+    def wait_for(self, task: Task) -> None:
+        """Let this task start after another one of its DAG."""
+        if task is not self:
+            self.depends[task.name] = None
+
+    def export(self, source: Source) -> Source:
+        """Give a value from inside the task's DAG as its output."""
+        inner = self.inner
+        if inner is None:
+            message = f"bug: {self.name} has no DAG"
+            raise LookupError(message)
+        key = inner.give_out(inner.local(source))
+        kind = kinds.ListOf(source.kind) if self.iterator else source.kind
+        return Source(self.dag, key, kind, source.channel, self)
+
+
+class Frame:
+    """One call of a pipeline: where its steps are, and what its params are called in its outermost DAG.
+
+    `homes` are the tasks that make the outputs of steps and groups, `groups` those that have outputs.
+    """
+
+    __slots__ = ("groups", "homes", "params", "pipeline", "root")
+
+    def __init__(self, pipeline: ir.Pipeline, root: Dag) -> None:
+        """Begin without steps."""
+        self.pipeline = pipeline
+        self.root = root
+        self.homes: dict[str, Task] = {}
+        self.groups: dict[str, tuple[ir.Group, Dag]] = {}
+        self.params: dict[str, Source] = {}
+
+
+class Dag:
+    """A component of tasks; `task` calls it, None for the root. `items` are the loop variables that it brings."""
+
+    __slots__ = (
+        "exported", "frame", "inputs", "items", "known", "name", "output_docs", "output_kinds", "outputs", "task",
+        "tasks",
+    )  # fmt: skip
+
+    def __init__(self, name: str, task: Task | None = None, pipeline: ir.Pipeline | None = None) -> None:
+        """Begin without tasks; with a pipeline it is the outermost DAG of that."""
+        self.name = name
+        self.task = task
+        self.tasks: dict[str, Task] = {}
+        self.inputs: dict[str, tuple[Object, bool]] = {}
+        self.outputs: dict[str, Object] = {}
+        self.output_kinds: dict[str, Kind] = {}
+        self.output_docs: dict[str, str] = {}
+        self.exported: dict[Source, str] = {}
+        self.items: dict[str, Source] = {}
+        self.frame: Frame
+        self.known: dict[Source, Source] = {}
+        if task is not None:
+            task.inner = self
+        if pipeline is not None:
+            self.frame = Frame(pipeline, self)
+        else:
+            self.frame = self.task_or_bug.dag.frame
+
+    @property
+    def parent(self) -> Dag | None:
+        """The DAG around it."""
+        return self.task.dag if self.task is not None else None
+
+    def around(self) -> list[Dag]:
+        """Return this DAG and those around it, innermost first."""
+        found: list[Dag] = []
+        dag: Dag | None = self
+        while dag is not None:
+            found.append(dag)
+            dag = dag.parent
+        return found
+
+    def add(self, name: str, span: Span, node: ir.Step | ir.Group | None = None) -> Task:
+        """Add a task under a free name."""
+        own = names.free(names.label(name), self.tasks)
+        task = self.tasks[own] = Task(self, own, span, node)
+        return task
+
+    def child(self, name: str, span: Span, node: ir.Step | ir.Group | None = None) -> Dag:
+        """Add a task that calls a DAG of its own, and return that."""
+        task = self.add(name, span, node)
+        return Dag(task.name, task)
+
+    def declare(self, name: str, definition: Object, *, artifact: bool) -> None:
+        """Declare an input."""
+        self.inputs[name] = definition, artifact
+
+    def local(self, source: Source) -> Source:
+        """Return a value as this DAG has it."""
+        if source.dag is self:
+            return source
+        found = self.known.get(source)
+        if found is None:
+            found = self.known[source] = self._brought(source)
+        return found
+
+    def _brought(self, source: Source) -> Source:
+        outside = source.dag.around()
+        if self in outside:  # made in a DAG in here
+            inner = outside[outside.index(self) - 1]
+            return inner.task_or_bug.export(source)
+        task = self.task_or_bug
+        outer = task.dag.local(source)
+        name = names.free(f"{names.CHANNEL}{source.channel}", self.inputs)
+        task.give(name, outer)
+        self.declare(name, types.definition(outer.kind), artifact=outer.is_artifact)
+        return Source(self, name, outer.kind, source.channel)
+
+    def give_out(self, source: Source, name: str = "", doc: str = "") -> str:
+        """Give a value of this DAG as its output; return the output's name."""
+        if not name and source in self.exported:
+            return self.exported[source]
+        if source.task is None:
+            message = f"bug: {source.key} is an input of {self.name}"
+            raise LookupError(message)
+        key = name or names.free(f"{names.CHANNEL}{source.channel}", self.outputs)
+        producer = {"producerSubtask": source.task.name}
+        if source.is_artifact:
+            self.outputs[key] = {"artifactSelectors": [{"outputArtifactKey": source.key} | producer]}
+        else:
+            self.outputs[key] = {"valueFromParameter": {"outputParameterKey": source.key} | producer}
+        looped = self.task is not None and self.task.iterator
+        self.output_kinds[key] = kinds.ListOf(source.kind) if looped else source.kind
+        self.output_docs[key] = doc
+        self.exported[source] = key
+        return key
+
+    @property
+    def task_or_bug(self) -> Task:
+        """The call of this DAG."""
+        if self.task is None:
+            message = f"bug: {self.name} has no call"
+            raise LookupError(message)
+        return self.task
+
+    def task_around(self, inner: Task) -> Task | None:
+        """Return the task of this DAG that is, or is around, another task; None when there is none."""
+        while inner.dag is not self:
+            if inner.dag.task is None:
+                return None
+            inner = inner.dag.task
+        return inner

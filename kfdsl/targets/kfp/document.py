@@ -1,0 +1,86 @@
+"""The document: components and executors collected from the DAGs, each named once and shared where equal."""
+
+from __future__ import annotations
+
+import json
+
+from kfdsl.targets.kfp import names
+from kfdsl.targets.kfp.dag import AFTER_ALL, Dag, Task
+from kfdsl.targets.kfp.leaf import interface
+from kfdsl.targets.kfp.types import Object, definition
+
+
+class Document:
+    """Components, executors and platform settings by name."""
+
+    __slots__ = ("components", "executors", "platform", "seen", "taken")
+
+    def __init__(self) -> None:
+        """Begin without components."""
+        self.components: dict[str, Object] = {}
+        self.executors: dict[str, Object] = {}
+        self.platform: dict[str, Object] = {}
+        self.seen: dict[str, str] = {}
+        self.taken: set[str] = set()
+
+    def dag(self, dag: Dag) -> Object:
+        """Return the component of a DAG; the components of its tasks are collected."""
+        made: Object = {"dag": {"tasks": {name: self.task(task) for name, task in dag.tasks.items()}}}
+        if dag.outputs:
+            sections = interface(
+                [(name, value, "artifactSelectors" in value) for name, value in dag.outputs.items()]
+            )
+            made["dag"] = made["dag"] | {"outputs": sections}  # type: ignore[operator]  # an object
+        inputs = interface([(name, one, artifact) for name, (one, artifact) in dag.inputs.items()])
+        if inputs:
+            made["inputDefinitions"] = inputs
+        outputs = [
+            (name, definition(kind, dag.output_docs[name]), "artifactSelectors" in dag.outputs[name])
+            for name, kind in dag.output_kinds.items()
+        ]
+        if outputs:
+            made["outputDefinitions"] = interface(outputs)
+        return made
+
+    def task(self, task: Task) -> Object:
+        """Return a task; its component is collected."""
+        made: Object = {"componentRef": {"name": self.component(task)}}
+        made |= {"taskInfo": {"name": task.name}} | task.fields
+        if task.depends:
+            made["dependentTasks"] = sorted(task.depends)
+        inputs: Object = {"artifacts": task.artifacts} if task.artifacts else {}
+        if task.parameters:
+            inputs["parameters"] = task.parameters
+        if inputs:
+            made["inputs"] = inputs
+        if task.iterator:
+            made["parameterIterator"] = task.iterator
+        if task.condition:
+            made["triggerPolicy"] = {"condition": task.condition}
+        if task.strategy:
+            made["triggerPolicy"] = {"strategy": AFTER_ALL}
+        return made
+
+    def component(self, task: Task) -> str:
+        """Collect the component of a task; return its name."""
+        if task.inner is not None:
+            return self._kept(task, self.dag(task.inner), None)
+        return self._kept(task, dict(task.component or {}), task.executor)
+
+    def _kept(self, task: Task, made: Object, executor: Object | None) -> str:
+        key = json.dumps([made, executor, task.platform], ensure_ascii=False)
+        known = self.seen.get(key)
+        if known is not None and not task.iterator:
+            return known
+        label = names.free(names.label(task.component_name), self.taken)
+        self.taken.add(label)
+        name = f"comp-{label}"
+        self.components[name] = made
+        if executor is not None:
+            made["executorLabel"] = f"exec-{label}"
+            self.executors[f"exec-{label}"] = executor
+            if task.platform:
+                self.platform[f"exec-{label}"] = task.platform
+        if not task.iterator:
+            self.seen[key] = name
+        return name

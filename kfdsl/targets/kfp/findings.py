@@ -1,0 +1,48 @@
+"""The findings of one rendering, and what the caller allows although the open-source backend cannot run it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Final
+
+from kfdsl.codes import report
+from kfdsl.diagnostics import Diagnostic
+from kfdsl.node import replace
+from kfdsl.source import Span
+from kfdsl.targets.kfp.refusal import Refused
+
+UNRUNNABLE: Final = "not-run-by-kfp"
+DIFFERS: Final = "differs-on-kfp"
+_ALLOWED: Final = frozenset(("all", "unrunnable", UNRUNNABLE, "KF311"))
+
+
+class Findings:
+    """Collects what is found; nothing that is found ends the search."""
+
+    __slots__ = ("allow", "found", "later")
+
+    def __init__(self, allow: frozenset[str] = frozenset()) -> None:
+        """Begin without findings; `allow` are codes and names of what becomes a note."""
+        self.allow = allow
+        self.found: list[Diagnostic] = []
+        self.later: list[Callable[[], None]] = []
+
+    def attempt(self, action: Callable[[], None]) -> None:
+        """Do something; note what is refused in it."""
+        try:
+            action()
+        except Refused as refused:
+            self.found.append(refused.diagnostic)
+
+    def refuse(self, span: Span, message: str, *helps: str) -> None:
+        """Note what has no form, and go on."""
+        self.found.append(Refused(span, message, *helps).diagnostic)
+
+    def unrunnable(self, span: Span, message: str, *helps: str) -> None:
+        """Note what the IR says and the open-source backend cannot run; go on as if it could."""
+        found = report(UNRUNNABLE, span, message, helps=helps)
+        self.found.append(replace(found, severity="note") if self.allow & _ALLOWED else found)
+
+    def differs(self, span: Span, message: str, *helps: str) -> None:
+        """Note what happens otherwise than on other engines."""
+        self.found.append(report(DIFFERS, span, message, helps=helps))

@@ -1,0 +1,123 @@
+"""Where the values of expressions are: references found as sources, the rest computed from them."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from kfdsl import ir, kinds
+from kfdsl.targets.kfp import cel
+from kfdsl.targets.kfp.dag import Dag, Source
+from kfdsl.targets.kfp.refusal import Refused
+
+RUN: Final = {
+    "id": "{{$.pipeline_job_uuid}}",
+    "name": "{{$.pipeline_job_resource_name}}",
+    "display": "{{$.pipeline_job_name}}",
+    "created": "{{$.pipeline_job_create_time_utc}}",
+    "scheduled": "{{$.pipeline_job_schedule_time_utc}}",
+    "step.name": "{{$.pipeline_task_name}}",
+    "step.id": "{{$.pipeline_task_uuid}}",
+}
+"""Values of the run, which the engine puts in where they are the whole constant argument of a task."""
+
+
+def source(expr: ir.Expr, dag: Dag) -> Source | None:
+    """Return where a reference's value is made; None for what is no reference.
+
+    Raises:
+        Refused: Kubeflow does not have the value.
+    """
+    match expr:
+        case ir.ParamRef(name):
+            return dag.frame.params[name]
+        case ir.ItemRef(name):
+            return next((around.items[name] for around in dag.around() if name in around.items), None)
+        case ir.OutputRef(step, output) | ir.EachRef(step, str(output)):
+            return of_output(step, output, dag, expr)
+        case ir.EachRef(step):
+            raise Refused(
+                expr.span,
+                f"Kubeflow does not gather the records of `{step}`",
+                f"gather one output: `{step}.*.name`",
+            )
+        case ir.FunctionCall("flat", (ir.EachRef() as each,)):
+            return source(each, dag)
+        case ir.RunRef():
+            raise Refused(expr.span, f"Kubeflow has no `{expr.span.text}`")
+        case _:
+            return None
+
+
+def of_output(step: str, output: str, dag: Dag, expr: ir.Expr) -> Source:
+    """Return the output of a step, or what an output of a group stands for."""
+    frame = dag.frame
+    if step in frame.groups:
+        group, inner = frame.groups[step]
+        value = next((entry.value for entry in group.outputs if entry.name == output), None)
+        if value is None:
+            raise Refused(expr.span, f"Kubeflow does not tell `{expr.span.text}`")
+        found = source(value, inner)
+        if found is None:
+            raise Refused(value.span, "an output of a group on Kubeflow is an output of a step in it")
+        return found
+    task = frame.homes[step]
+    call = task.node.call if isinstance(task.node, ir.Step) else None
+    entries = call.outputs if isinstance(call, (ir.Body, ir.Pipeline)) else ()
+    kind = next((entry.type for entry in entries if entry.name == output), None)
+    if kind is None:
+        raise Refused(expr.span, f"Kubeflow does not tell `{expr.span.text}`")
+    found = task.made.get(output)
+    if found is None:
+        found = task.made[output] = Source(task.dag, output, kinds.bare(kind), f"{task.name}-{output}", task)
+    return found
+
+
+def references(expr: ir.Expr, dag: Dag) -> list[tuple[ir.Expr, Source]]:
+    """Return the references in an expression, each once, with where their values are made."""
+    found: list[tuple[ir.Expr, Source]] = []
+    waiting = [expr]
+    while waiting:
+        one = waiting.pop(0)
+        made = source(one, dag)
+        if made is None:
+            waiting = [*ir.children(one), *waiting]
+        elif not any(made is known for _, known in found):
+            found.append((one, made))
+    return found
+
+
+def selector(expr: ir.Expr, dag: Dag) -> tuple[Source, str] | None:
+    """Return the one value that an expression is computed from, and how; None where it needs several.
+
+    The second is empty where the value is taken as it is.
+    """
+    found = references(expr, dag)
+    if len(found) != 1:
+        return None
+    ((reference, made),) = found
+    if reference is expr:
+        return made, ""
+
+    def written(part: ir.Expr) -> cel.Code | None:
+        return None if source(part, dag) is None else cel.of_text(made.kind)
+
+    if isinstance(expr, ir.TextExpr):  # the text of a value is what a selector has
+        parts = [
+            cel.string_literal(p) if isinstance(p, str) else _as_text(p, dag, written) for p in expr.parts
+        ]
+        return made, " + ".join(parts)
+    return made, cel.Writer(written).write(expr).text
+
+
+def _as_text(part: ir.Expr, dag: Dag, written: cel.Reference) -> str:
+    return "string_value" if source(part, dag) is not None else cel.Writer(written).text(part)
+
+
+def condition(expr: ir.Expr, dag: Dag) -> cel.Code:
+    """Return a condition over the inputs of a DAG, to which what it reads is brought."""
+
+    def written(part: ir.Expr) -> cel.Code | None:
+        made = source(part, dag)
+        return None if made is None else cel.of_input(dag.local(made).key, made.kind)
+
+    return cel.Writer(written).write(expr)
