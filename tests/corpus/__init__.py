@@ -1,1 +1,1 @@
-"""Ports of the Argo project's examples, compared with the originals."""
+"""Ports of the Argo project's examples and of Kubeflow's golden files, compared with the originals."""

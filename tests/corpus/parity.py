@@ -1,35 +1,31 @@
-"""The table of docs/argo-parity.md: what each port has that differs from the upstream example, and why."""
+"""The table of a page of parity: what each port has that differs from the original, and why."""
 
 from __future__ import annotations
 
-from pathlib import Path
+from .corpora import ARGO, Corpus
 
-from . import originals
-
-PAGE = Path(__file__).resolve().parents[2] / "docs" / "argo-parity.md"
 BEGIN = "<!-- table: pytest --update tests/corpus -->"
 
 
-def page() -> str:
+def page(corpus: Corpus) -> str:
     """Return the page with its table made anew; what stands above the table is kept."""
-    written = PAGE.read_text(encoding="utf-8")
-    return written[: written.index(BEGIN)] + BEGIN + "\n\n" + _table()
+    written = corpus.page.read_text(encoding="utf-8")
+    return written[: written.index(BEGIN)] + BEGIN + "\n\n" + _table(corpus)
 
 
-def _table() -> str:
-    known = originals.known_differences()
-    ports = originals.ports()
-    same = [port for port in ports if port not in known]
+def _table(corpus: Corpus) -> str:
+    accepted = corpus.accepted()
+    ports = corpus.ports()
+    same = [port for port in ports if port not in accepted]
     rows = [
-        f"| {port} | {'<br>'.join(dict.fromkeys(_sentence(reason) for reason in known[port].values()))} |"
+        f"| {port} | {'<br>'.join(dict.fromkeys(_sentence(reason) for reason in accepted[port].values()))} |"
         for port in ports
-        if port in known
+        if port in accepted
     ]
-    summary = f"Of {len(ports)} ports, {len(same)} equal the original in everything, and {len(rows)} nearly."
     lines = [
-        summary,
+        f"Of {len(ports)} ports, {len(same)} equal the original in everything, and {len(rows)} nearly.",
         "",
-        "| workflow | what differs, and why |",
+        f"| {'workflow' if corpus == ARGO else 'pipeline'} | what differs, and why |",
         "|---|---|",
         *rows,
         "",

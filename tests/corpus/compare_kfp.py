@@ -1,0 +1,92 @@
+"""Where a compiled port and the original, an IR of Kubeflow Pipelines, differ.
+
+The canonical form is the oracle's `same_ir`: names of components, executors and groups are free, and so are the
+inputs that a compiler hands through groups. Beyond that no difference is
+
+- a default that is given to a task instead of being left to the driver;
+- what an unnamed result of a Python function, which the SDK calls `Output`, is called;
+- the command of a step that the SDK makes of a Python function, which installs the SDK at run time.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+
+import yaml
+
+from .corpora import KFP
+
+RESULT = "Output"
+"""What the SDK calls the result of a function that has no name."""
+
+
+def canonical(text: str) -> dict[str, Any]:
+    """Return the canonical form of an IR, its tasks by their ids."""
+    same = KFP.oracle("same_ir")
+    documents = [one for one in yaml.load_all(text, same.L) if one]
+    spec = next(one for one in documents if "pipelineInfo" in one)
+    platform: dict[str, Any] = next((one for one in documents if "platforms" in one), {})
+    form: dict[str, Any] = same.Canon(spec, platform).run()
+    tasks = [json.loads(re.sub(r'"default:', '"const:', task)) for task in form["tasks"]]
+    form["tasks"] = {task["id"]: task for task in tasks}
+    assert len(form["tasks"]) == len(tasks), "two tasks have one id"
+    return form
+
+
+def differences(port: str, compiled: str) -> list[tuple[str, str]]:
+    """Return where a compiled port and its original differ: the path and the two sides."""
+    original = canonical(KFP.original(port))
+    ours = _with_names_of_results(canonical(compiled), original)
+    for task in _python_tasks(original):
+        for side in (ours, original):
+            container = side["tasks"].get(task, {}).get("ex", {}).get("container", {})
+            container.pop("command", None)
+            container.pop("args", None)
+    left, right = dict(_leaves(ours, "")), dict(_leaves(original, ""))
+    return [
+        (path, f"{path}\n    compiled: {left.get(path)!r}\n    original: {right.get(path)!r}")
+        for path in sorted(left.keys() | right.keys())
+        if left.get(path) != right.get(path)
+    ]
+
+
+def _python_tasks(form: dict[str, Any]) -> list[str]:
+    """Return the tasks that run a Python function by the SDK."""
+    return [
+        name
+        for name, task in form["tasks"].items()
+        if "{{$}}" in task.get("ex", {}).get("container", {}).get("args", [])
+    ]
+
+
+def _with_names_of_results(ours: dict[str, Any], original: dict[str, Any]) -> dict[str, Any]:
+    """Call the one result of a task or pipeline `Output` where the original calls it so."""
+    renamed = {}
+    for name, task in original["tasks"].items():
+        mine = ours["tasks"].get(name, {}).get("io") or {}
+        for kind, outputs in ((task.get("io") or {}).get("o") or {}).items():
+            given = (mine.get("o") or {}).get(kind, {})
+            if list(outputs) == [RESULT] and len(given) == 1:
+                renamed[f"{name}.{next(iter(given))}"] = f"{name}.{RESULT}"
+                mine["o"][kind] = {RESULT: next(iter(given.values()))}
+    text = json.dumps(ours)
+    for old, new in renamed.items():
+        text = re.sub(rf"{re.escape(old)}(?![\w.-])", new, text)
+    ours = json.loads(text)
+    for kind, outputs in original["outputs"].items():
+        given = ours["outputs"].get(kind, {})
+        if list(outputs) == [RESULT] and len(given) == 1:
+            key, value = next(iter(given.items()))
+            ours["outputs"][kind] = {RESULT: value}
+            ours["outmap"][f"{kind[0]}:{RESULT}"] = ours["outmap"].pop(f"{kind[0]}:{key}")
+    return ours
+
+
+def _leaves(value: object, path: str) -> list[tuple[str, object]]:
+    if not isinstance(value, dict) or not value:
+        return [(path, value)]
+    return [
+        leaf for key, part in value.items() for leaf in _leaves(part, f"{path}.{key}" if path else str(key))
+    ]

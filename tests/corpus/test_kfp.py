@@ -1,0 +1,80 @@
+"""Every port compiles to an IR that means the same as the golden file of Kubeflow Pipelines, or better.
+
+The ports are also written as a user of the SDK writes them, in `kfp/sdk`: what they are compared with in length.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from kfdsl.compiler import TARGETS, analyze_file, compile_file
+
+from . import compare_kfp, corpora, parity
+from .corpora import KFP
+
+PORTS = KFP.ports()
+ACCEPTED = KFP.accepted()
+MISSING = KFP.missing()
+NO_TARGET = "" if "kfp" in TARGETS else "there is no target kfp yet"
+SDK = KFP.folder / "sdk"
+PYTHON = os.environ.get("KFDSL_KFP_PYTHON", "")
+
+
+@cache
+def compiled(port: str) -> str:
+    """Return the YAML of a port; errors fail the test."""
+    path = str(KFP.path(port))
+    result = analyze_file(path, target=None) if NO_TARGET else compile_file(path, target="kfp")
+
+    assert [f"{d.code} {d.message}" for d in result.diagnostics if d.severity == "error"] == []
+    return result.text
+
+
+@pytest.fixture(scope="session")
+def sdk(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the folder with what the SDK compiles its Python to."""
+    output = tmp_path_factory.mktemp("sdk")
+    program = Path(__file__).with_name("sdk_compile.py")
+    subprocess.run([PYTHON, "-W", "ignore", program, output, SDK, *PORTS], check=True)
+    return output
+
+
+@pytest.mark.parametrize("port", PORTS)
+def test_port_compiles(port: str) -> None:
+    assert compiled(port) or NO_TARGET
+
+
+@pytest.mark.skipif(bool(MISSING or NO_TARGET), reason=MISSING or NO_TARGET)
+@pytest.mark.parametrize("port", PORTS)
+def test_port_means_the_same(port: str) -> None:
+    corpora.check(compare_kfp.differences(port, compiled(port)), ACCEPTED.get(port, {}))
+
+
+@pytest.mark.parametrize("port", PORTS)
+def test_port_has_its_python(port: str) -> None:
+    assert (SDK / f"{port}.py").exists()
+
+
+@pytest.mark.skipif(bool(MISSING), reason=MISSING)
+@pytest.mark.skipif(not PYTHON, reason="KFDSL_KFP_PYTHON is not set: a Python that has kfp")
+@pytest.mark.parametrize("port", PORTS)
+def test_python_of_the_sdk_means_the_same(port: str, sdk: Path) -> None:
+    text = (sdk / f"{port}.yaml").read_text(encoding="utf-8")
+
+    assert [found for _, found in compare_kfp.differences(port, text)] == []
+
+
+def test_differences_are_accepted_of_ports_only() -> None:
+    assert set(ACCEPTED) <= set(PORTS)
+
+
+def test_page_of_parity_is_current(update: bool) -> None:  # noqa: FBT001  # a fixture
+    if update:
+        KFP.page.write_text(parity.page(KFP), encoding="utf-8")
+
+    assert KFP.page.read_text(encoding="utf-8") == parity.page(KFP), "pytest --update writes it anew"
