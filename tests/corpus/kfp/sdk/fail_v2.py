@@ -1,0 +1,11 @@
+from kfp import dsl
+
+
+@dsl.component
+def fail():
+    raise SystemExit(1)
+
+
+@dsl.pipeline
+def fail_pipeline():
+    fail()

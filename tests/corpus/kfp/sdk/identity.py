@@ -1,0 +1,6 @@
+from kfp import dsl
+
+
+@dsl.component
+def identity(value: str) -> str:
+    return value
