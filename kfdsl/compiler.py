@@ -17,20 +17,19 @@ from kfdsl.parameters import check as check_parameters
 from kfdsl.parse import parse
 from kfdsl.source import Source, Span
 from kfdsl.syntax import Edition
+from kfdsl.targets import known
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from kfdsl.targets.argo import Manifest
+    from kfdsl.targets.dispatch import Rendered
 
 MOST_BYTES = 16 * 2**20
 """The largest `.pipe` file that is read."""
 
 MARKS = ("kfdsl.toml", "pyproject.toml", ".git")
 """What the folder of a project has."""
-
-TARGETS = ("argo", "argo@4.1", "argo@4.0", "argo@3.7")
-"""The formats that can be compiled to; `argo` is its newest version."""
 
 DEEPEST = 20_000
 """Calls that may be under way: enough for any program whose brackets keep to `kfdsl.lex.DEEPEST`."""
@@ -42,6 +41,7 @@ class Result(Node):
     `files` are the paths of all files that were read or looked for: the file itself, imports, `file(…)`.
     `program` is what the text means, None where there is an error in it; `draft` is it as far as it is
     understood then, parts of it perhaps wrong or missing.
+    `rendered` has for each target what it made and found of its own.
     """
 
     manifests: tuple[Manifest, ...]
@@ -49,6 +49,7 @@ class Result(Node):
     files: tuple[str, ...] = ()
     program: ir.Program | None = None
     draft: ir.Program | None = None
+    rendered: tuple[Rendered, ...] = ()
 
     @property
     def text(self) -> str:
@@ -64,71 +65,89 @@ def compile_text(  # noqa: PLR0913  # each is an option of the command
     target: str = "argo",
     kind: str | None = None,
     parameters: Mapping[str, Any] | Given | None = None,
+    allow: Iterable[str] = (),
     root: str | None = None,
 ) -> Result:
     """Compile a text.
 
     `name` is what findings call it; with `root`, the folder of the project, imports are looked for beside
-    `root/name`. `parameters` replace the defaults of params. Findings are `KF0nn` to `KF3nn`, notes left out.
+    `root/name`. `target` is one, or a list such as `argo@3.7,kfp`. `parameters` replace the defaults of params.
+    `allow` are codes or names of findings about the engine that become notes, or `all`.
+    Findings are `KF0nn` to `KF3nn`, notes left out.
+
+    Raises:
+        ValueError: there is no such target, kind or finding.
+
     """
-    options = Options(pipeline, target, kind, given(parameters))
+    options = _options(pipeline, target, kind, parameters, allow)
     return _without_notes(_run(Source(name, text), _folder(name, root), root, None, options))
 
 
-def compile_file(
+def compile_file(  # noqa: PLR0913  # likewise
     path: str,
     *,
     pipeline: str | None = None,
     target: str = "argo",
     kind: str | None = None,
     parameters: Mapping[str, Any] | Given | None = None,
+    allow: Iterable[str] = (),
 ) -> Result:
-    """Compile a file; imports are looked for beside it, inside its project.
+    """Compile a file, as `compile_text`; imports are looked for beside it, inside its project.
 
     Raises:
         OSError: the file cannot be read.
+        ValueError: there is no such target, kind or finding.
 
     """
-    return _without_notes(_run_file(path, Options(pipeline, target, kind, given(parameters))))
+    return _without_notes(_run_file(path, _options(pipeline, target, kind, parameters, allow)))
 
 
 def check_text(
-    text: str, *, name: str = "<text>", root: str | None = None, target: str = "argo"
+    text: str,
+    *,
+    name: str = "<text>",
+    root: str | None = None,
+    target: str = "argo",
+    allow: Iterable[str] = (),
 ) -> tuple[Diagnostic, ...]:
     """Return the findings of a text, notes included: all that compiling it would find."""
-    return analyze_text(text, name=name, root=root, target=target).diagnostics
+    return analyze_text(text, name=name, root=root, target=target, allow=allow).diagnostics
 
 
-def check_file(path: str, *, target: str = "argo") -> tuple[Diagnostic, ...]:
+def check_file(path: str, *, target: str = "argo", allow: Iterable[str] = ()) -> tuple[Diagnostic, ...]:
     """Return the findings of a file, notes included: all that compiling it would find.
 
     Raises:
         OSError: the file cannot be read.
 
     """
-    return analyze_file(path, target=target).diagnostics
+    return analyze_file(path, target=target, allow=allow).diagnostics
 
 
-def analyze_text(
+def analyze_text(  # noqa: PLR0913  # likewise
     text: str,
     *,
     name: str = "<text>",
     pipeline: str | None = None,
     target: str | None = "argo",
+    allow: Iterable[str] = (),
     root: str | None = None,
 ) -> Result:
     """Return what a text means and its findings, notes included; with `target` None it is not rendered."""
-    return _run(Source(name, text), _folder(name, root), root, None, Options(pipeline, target))
+    options = _options(pipeline, target, allow=allow)
+    return _run(Source(name, text), _folder(name, root), root, None, options)
 
 
-def analyze_file(path: str, *, pipeline: str | None = None, target: str | None = "argo") -> Result:
+def analyze_file(
+    path: str, *, pipeline: str | None = None, target: str | None = "argo", allow: Iterable[str] = ()
+) -> Result:
     """Return what a file means and its findings, notes included; with `target` None it is not rendered.
 
     Raises:
         OSError: the file cannot be read.
 
     """
-    return _run_file(path, Options(pipeline, target))
+    return _run_file(path, _options(pipeline, target, allow=allow))
 
 
 def check(source: str | Path) -> tuple[Diagnostic, ...]:
@@ -141,16 +160,19 @@ def check(source: str | Path) -> tuple[Diagnostic, ...]:
     return check_file(str(source)) if isinstance(source, os.PathLike) else check_text(source)
 
 
-def compile(source: str | Path, *, parameters: Mapping[str, Any] | Given | None = None) -> Result:  # noqa: A001  # the field's word
-    """Compile a text, or a file given as a `Path`, to Argo manifests.
+def compile(  # noqa: A001  # the field's word
+    source: str | Path, *, target: str = "argo", parameters: Mapping[str, Any] | Given | None = None
+) -> Result:
+    """Compile a text, or a file given as a `Path`, to the manifests of a target.
 
     Raises:
         OSError: the file cannot be read.
+        ValueError: there is no such target.
 
     """
     if isinstance(source, os.PathLike):
-        return compile_file(str(source), parameters=parameters)
-    return compile_text(source, parameters=parameters)
+        return compile_file(str(source), target=target, parameters=parameters)
+    return compile_text(source, target=target, parameters=parameters)
 
 
 def project_root(path: str) -> str:
@@ -174,9 +196,27 @@ class Options(Node):
     """What the caller asks for beside the source."""
 
     pipeline: str | None = None
-    target: str | None = "argo"
+    targets: tuple[known.Chosen, ...] = ()
     kind: str | None = None
     parameters: Given = NOTHING
+    allow: frozenset[str] = frozenset()
+
+
+def _options(
+    pipeline: str | None,
+    target: str | None,
+    kind: str | None = None,
+    parameters: Mapping[str, Any] | Given | None = None,
+    allow: Iterable[str] = (),
+) -> Options:
+    targets = () if target is None else known.chosen(target)
+    known.check_kind(kind, targets)
+    names = (allow,) if isinstance(allow, str) else tuple(allow)
+    if names:
+        from kfdsl.allowing import allowed  # noqa: PLC0415  # seldom asked for
+
+        return Options(pipeline, targets, kind, given(parameters), allowed(names))
+    return Options(pipeline, targets, kind, given(parameters))
 
 
 def _folder(name: str, root: str | None) -> str | None:
@@ -221,11 +261,12 @@ def _stages(source: Source, folder: str | None, project: Project, options: Optio
         found.append(_no_edition(source))
     if _failed(found):
         return Result((), tuple(found), draft=program)
-    if options.target is None:
+    if not options.targets:
         return Result((), tuple(found), program=program, draft=program)
-    manifests, refused = _render(program, options)
+    rendered, refused = _render(program, options)
     found += refused
-    return Result(() if _failed(found) else manifests, tuple(found), program=program, draft=program)
+    manifests = () if _failed(found) else tuple(m for made in rendered for m in made.manifests)
+    return Result(manifests, tuple(found), program=program, draft=program, rendered=rendered)
 
 
 def _elsewhere(found: Sequence[Diagnostic], problems: Sequence[Diagnostic]) -> list[Diagnostic]:
@@ -235,32 +276,17 @@ def _elsewhere(found: Sequence[Diagnostic], problems: Sequence[Diagnostic]) -> l
     return [d for d in found if (d.span.source.name, d.span.line) not in lines]
 
 
-def _render(program: ir.Program, options: Options) -> tuple[tuple[Manifest, ...], list[Diagnostic]]:
-    from kfdsl.targets import argo  # noqa: PLC0415  # jinja2 is needed only now
+def _render(program: ir.Program, options: Options) -> tuple[tuple[Rendered, ...], list[Diagnostic]]:
+    """Return what each target makes and finds, and all findings, each once."""
+    from kfdsl.targets import dispatch  # noqa: PLC0415  # targets are needed only now
 
-    if options.target not in TARGETS:
-        message = f"there is no target {options.target!r}; there is {', '.join(TARGETS)}"
-        raise ValueError(message)
-    version = options.target.partition("@")[2] or argo.VERSIONS[0]
     values, unfit = check_parameters(program, options.parameters)
-    manifests, found = [], list(unfit)
-    for library in program.libraries:
-        manifest, refused = argo.render_library(library, source_name=program.name, version=version)
-        found += refused
-        if manifest is not None:
-            manifests.append(manifest)
-    for pipeline, own in zip(program.pipelines, values, strict=True):
-        manifest, refused = argo.render(
-            pipeline,
-            source_name=program.name,
-            kind=options.kind,
-            version=version,
-            parameters=own or None,
-        )
-        found += refused
-        if manifest is not None:
-            manifests.append(manifest)
-    return tuple(manifests), found
+    order = dispatch.Order(options.kind, values, options.allow)
+    rendered = tuple(dispatch.render(program, target, order) for target in options.targets)
+    found = [*unfit, *(d for made in rendered for d in made.diagnostics)]
+    if len(rendered) == 1:
+        return rendered, found
+    return rendered, list({(d.order, d.severity, d.message): d for d in found}.values())
 
 
 def _read(path: str) -> tuple[Source, Diagnostic | None]:

@@ -6,19 +6,20 @@ Only the parser of the command that runs is built.
 from __future__ import annotations
 
 import os
-from argparse import Namespace
+from argparse import ArgumentTypeError, Namespace
 from collections.abc import Sequence
 
 from kfdsl import __version__
 from kfdsl.cli.depth import depth
 from kfdsl.cli.parameters import setting
-from kfdsl.cli.parser import Parser
+from kfdsl.cli.parser import Offered, Parser
+from kfdsl.targets import known
 
-TARGETS = ("argo", "argo@4.1", "argo@4.0", "argo@3.7")
-KINDS = ("Workflow", "WorkflowTemplate", "ClusterWorkflowTemplate", "CronWorkflow")
 SHAPES = ("steps", "minimal", "train", "map-reduce", "cron", "ci")
 GRAPHS = ("text", "mermaid", "dot", "svg", "json")
 SHELLS = ("bash", "zsh", "fish")
+KINDS = tuple(kind for target in known.TARGETS.values() for kind in target.kinds)
+ALLOWABLE = ("not-run-by-kfp", "all")
 
 EXAMPLES = {
     "kfdsl": """
@@ -32,11 +33,14 @@ EXAMPLES = {
   kfdsl compile pipelines/ -o manifests/ --check   # are the manifests up to date?
   kfdsl compile churn.pipe -o churn.yaml --watch   # again whenever it or an import changes
   kfdsl compile churn.pipe --set epochs=20 --params production.yaml
+  kfdsl compile churn.pipe --target kfp -o churn.yaml      # to upload to Kubeflow Pipelines
+  kfdsl compile pipelines/ --target argo,kfp -o out/       # out/argo/NAME.yaml and out/kfp/NAME.yaml
   cat churn.pipe | kfdsl compile -
 """,
     "check": """
   kfdsl check                                      # every *.pipe below the current folder
   kfdsl check churn.pipe lib/
+  kfdsl check --target argo,kfp churn.pipe         # on which engines does it run?
   kfdsl check --format json churn.pipe
 """,
     "params": """
@@ -111,7 +115,9 @@ def _unknown(word: str) -> str:
 def program_parser() -> Parser:
     """Return the parser of the program, without those of its commands."""
     program = _parser(
-        "kfdsl", "kfdsl", "Compile .pipe files, a small language for pipelines, to Argo Workflows."
+        "kfdsl",
+        "kfdsl",
+        "Compile .pipe files, a small language for pipelines, to Argo Workflows and Kubeflow Pipelines.",
     )
     program.add_argument(
         "--version", action="version", version=f"kfdsl {__version__}", help="print the version"
@@ -147,7 +153,14 @@ def _compile(parser: Parser) -> None:
         help="write to FILE, or a file for each source below DIR, which exists or ends with a slash",
     )
     _target(parser)
-    parser.add_argument("--kind", choices=KINDS, help="what the pipelines become, whatever their files say")
+    _allow(parser)
+    parser.add_argument(
+        "--kind",
+        choices=Offered(KINDS),
+        metavar="KIND",
+        help="what the pipelines become, whatever their files say: "
+        + "; ".join(f"{', '.join(target.kinds)} ({name})" for name, target in known.TARGETS.items()),
+    )
     _values(parser)
     parser.add_argument(
         "--check", action="store_true", help="write nothing; exit 1 with a diff if -o is not up to date"
@@ -162,6 +175,7 @@ def _compile(parser: Parser) -> None:
 def _check(parser: Parser) -> None:
     _paths(parser, "a file, a folder, or - for standard input (default: the current folder)")
     _target(parser)
+    _allow(parser)
     _watch(parser)
     _reports(parser)
 
@@ -242,13 +256,45 @@ def _completion(parser: Parser) -> None:
 
 
 def _target(parser: Parser) -> None:
+    words = tuple(known.words())
     parser.add_argument(
         "--target",
-        choices=TARGETS,
+        type=_targets,
+        choices=Offered(words),
         default="argo",
         metavar="TARGET",
-        help=f"what to compile to: {', '.join(TARGETS)} (default: argo, its newest version)",
+        help=f"what to compile to: {', '.join(words)}, or a list as argo,kfp (default: argo; without a version"
+        " it is the newest)",
     )
+
+
+def _targets(text: str) -> str:
+    try:
+        return ",".join(one.word for one in known.chosen(text))
+    except ValueError as error:
+        raise ArgumentTypeError(str(error)) from error
+
+
+def _allow(parser: Parser) -> None:
+    parser.add_argument(
+        "--allow",
+        type=_allowed,
+        choices=Offered(ALLOWABLE),
+        metavar="CODE",
+        action="append",
+        default=[],
+        help="make notes of errors about the engine: not-run-by-kfp (KF311), what the open-source Kubeflow"
+        " Pipelines do not run and others may; or all; may be repeated",
+    )
+
+
+def _allowed(text: str) -> str:
+    from kfdsl.allowing import allowed
+
+    try:
+        return ",".join(sorted(allowed([text])))
+    except ValueError as error:
+        raise ArgumentTypeError(str(error)) from error
 
 
 def _paths(parser: Parser, about: str) -> None:

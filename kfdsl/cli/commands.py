@@ -16,6 +16,7 @@ from kfdsl.diagnostics import Diagnostic
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from kfdsl.cli.output import Files
     from kfdsl.cli.run import Outcome
 
 
@@ -29,12 +30,23 @@ def compile_(arguments: Namespace) -> int:
         arguments.depfile is not None and arguments.output is None,
         "--depfile is about files: say which with -o",
     )
+    _refuse_kind(arguments)
     return _rounds(arguments, lambda items: _compile(items, arguments), arguments.params)
 
 
 def _refuse(wrong: bool, message: str) -> None:  # noqa: FBT001  # the condition of a sentence
     if wrong:
         raise Problem(message)
+
+
+def _refuse_kind(arguments: Namespace) -> None:
+    """Refuse a kind that a target does not have."""
+    from kfdsl.targets import known
+
+    try:
+        known.check_kind(arguments.kind, known.chosen(arguments.target))
+    except ValueError as error:
+        raise Problem(str(error)) from error
 
 
 def _rounds(arguments: Namespace, run: Callable[[tuple[Input, ...]], Round], also: list[str]) -> int:
@@ -52,6 +64,7 @@ def _compile(items: tuple[Input, ...], arguments: Namespace) -> Round:
         target=arguments.target,
         kind=arguments.kind,
         parameters=parameters.read(arguments.params, arguments.set),
+        allow=arguments.allow,
     )
     read = tuple(file for files in outcome.files.values() for file in files)
     if outcome.diagnostics or arguments.format == "json":
@@ -63,30 +76,31 @@ def _compile(items: tuple[Input, ...], arguments: Namespace) -> Round:
     if not outcome.texts:
         message = "there is no pipeline to compile, only what others import"
         raise Problem(message)
+    placed = output.place(outcome.texts, arguments.output)
     if arguments.output is None:
-        emit(output.join(text for _, text in outcome.texts), sys.stdout)
+        emit(output.join(outcome.texts), sys.stdout)
         return Round(CLEAN, read, "done")
-    files = output.place(outcome.texts, arguments.output)
-    output.refuse_inputs([*files, *filter(None, [arguments.depfile])], [*read, *arguments.params])
+    output.refuse_inputs([*placed, *filter(None, [arguments.depfile])], [*read, *arguments.params])
     if arguments.check:
-        return Round(_compare(files, arguments), read, "compared")
-    return Round(CLEAN, read, _write(files, outcome, arguments))
+        texts = {path: output.join(texts) for path, texts in placed.items()}
+        return Round(_compare(texts, arguments), read, "compared")
+    return Round(CLEAN, read, _write(placed, outcome, arguments))
 
 
-def _write(files: dict[str, str], outcome: Outcome, arguments: Namespace) -> str:
+def _write(placed: Files, outcome: Outcome, arguments: Namespace) -> str:
     """Write the outputs and the depfile; return what was done. While files are watched, only changes are written."""
     from kfdsl.cli import output, stale
 
+    files = {path: output.join(texts) for path, texts in placed.items()}
     texts = {path: text for path, text in files.items() if not arguments.watch or stale.differs(path, text)}
     written = list(texts)
     if arguments.depfile is not None:
         from kfdsl.cli import depfile
 
-        made = output.sources(outcome.texts, arguments.output)
         texts[arguments.depfile] = depfile.render(
             {
-                path: [*(f for source in made[path] for f in outcome.files[source]), *arguments.params]
-                for path in files
+                path: [*(f for one in texts for f in outcome.files[one.item.path]), *arguments.params]
+                for path, texts in placed.items()
             }
         )
     output.replace_all(texts.items())
@@ -117,7 +131,7 @@ def _check(items: tuple[Input, ...], arguments: Namespace) -> Round:
         if item.pipeline is not None:
             message = f"check takes whole files: leave out `:{item.pipeline}`"
             raise Problem(message)
-    outcome = run.check_all(items, target=arguments.target)
+    outcome = run.check_all(items, target=arguments.target, allow=arguments.allow)
     read = tuple(file for files in outcome.files.values() for file in files)
     _report(outcome.diagnostics, len(items) - len(outcome.failures), arguments, sys.stdout)
     if outcome.failures:

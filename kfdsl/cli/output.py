@@ -4,41 +4,83 @@ from __future__ import annotations
 
 import os
 import stat
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from typing import TypeAlias
 
 from kfdsl.cli.inputs import STDIN, Input
 from kfdsl.cli.inputs import SUFFIX as SOURCE
 from kfdsl.cli.problem import Problem, trouble
+from kfdsl.node import Node
 
 SUFFIX = ".yaml"
 
 
-def place(texts: Sequence[tuple[Input, str]], output: str) -> dict[str, str]:
-    """Return the text of each output file by its path: one file, or one for each source below a folder."""
-    if not (output.endswith(os.sep) or os.path.isdir(output)):
-        return {output: join(text for _, text in texts)}
-    files: dict[str, list[str]] = {}
-    sources: dict[str, str] = {}
-    for item, text in texts:
-        if item.path == STDIN:
+class Text(Node):
+    """YAML of one source.
+
+    `folder` is where it goes below `-o DIR`, or empty. Of what is `alone` a file holds one: `pipeline` names it.
+    """
+
+    item: Input
+    text: str
+    folder: str = ""
+    alone: bool = False
+    pipeline: str = ""
+
+
+Files: TypeAlias = "dict[str, list[Text]]"
+
+
+def place(texts: Sequence[Text], output: str | None) -> Files:
+    """Return the texts of each output file by its path: one file, or one for each source below a folder.
+
+    Without `output`, which means standard output, the path is empty.
+
+    Raises:
+        Problem: two sources, or two that must be alone, would go to one file.
+
+    """
+    if output is None or not (output.endswith(os.sep) or os.path.isdir(output)):
+        _refuse_together(texts)
+        return {output or "": list(texts)}
+    files: Files = {}
+    number = Counter((one.folder, one.item.path) for one in texts)
+    for one in texts:
+        if one.item.path == STDIN:
             message = f"standard input has no name to be written below {output}: give -o FILE"
             raise Problem(message)
-        path = os.path.join(output, os.path.splitext(item.below)[0] + SUFFIX)
-        if sources.setdefault(path, item.path) != item.path:
-            message = f"{sources[path]} and {item.path} would both be written to {path}"
+        stem = os.path.splitext(one.item.below)[0]
+        if one.alone and number[one.folder, one.item.path] > 1:
+            stem += f".{one.pipeline}"
+        path = os.path.join(output, one.folder, stem + SUFFIX)
+        first = files.setdefault(path, [one])[0]
+        if first is one:
+            continue
+        if first.item.path != one.item.path:
+            message = f"{first.item.path} and {one.item.path} would both be written to {path}"
             raise Problem(message)
-        files.setdefault(path, []).append(text)
-    return {path: join(parts) for path, parts in files.items()}
+        files[path].append(one)
+    return files
 
 
-def sources(texts: Sequence[tuple[Input, str]], output: str) -> dict[str, list[str]]:
-    """Return the paths of the inputs that each output file is made from."""
-    found: dict[str, list[str]] = {}
-    for item, text in texts:
-        for path in place([(item, text)], output):
-            found.setdefault(path, []).append(item.path)
-    return found
+def _refuse_together(texts: Sequence[Text]) -> None:
+    folders = sorted({one.folder for one in texts})
+    if len(folders) > 1:
+        message = (
+            f"there are {len(folders)} targets: `-o DIR/` writes a file below DIR/{folders[0]}/,"
+            f" DIR/{folders[1]}/ and so on"
+        )
+        raise Problem(message)
+    if len(texts) > 1 and any(one.alone for one in texts):
+        named = [f"{one.item.path}:{one.pipeline}" for one in texts]
+        shown = ", ".join(f"`{name}`" for name in named[:3]) + (", …" if len(named) > 3 else "")
+        message = (
+            f"these are {len(texts)} pipelines, and Kubeflow Pipelines take one from a file: compile one of"
+            f" {shown}, or write each to a file of its own below `-o DIR/`"
+        )
+        raise Problem(message)
 
 
 def refuse_inputs(outputs: Sequence[str], read: Sequence[str]) -> None:
@@ -63,9 +105,9 @@ def refuse_inputs(outputs: Sequence[str], read: Sequence[str]) -> None:
         seen.add(real)
 
 
-def join(texts: Iterable[str]) -> str:
+def join(texts: Iterable[Text]) -> str:
     """Return YAML documents as one stream."""
-    return "---\n".join(text if text.endswith("\n") else f"{text}\n" for text in texts)
+    return "---\n".join(one.text if one.text.endswith("\n") else f"{one.text}\n" for one in texts)
 
 
 def replace_all(files: Iterable[tuple[str, str]]) -> None:

@@ -14,6 +14,16 @@ WIDEST, NARROWEST, USUAL = 110, 40, 80
 """Columns of help texts: at most, at least, and where there is no terminal."""
 
 
+class Offered(tuple[str, ...]):
+    """Words that completion offers, where others are right as well, as lists of them: `type` judges."""
+
+    __slots__ = ()
+
+    def __contains__(self, _: object) -> bool:
+        """Let argparse accept what `type` has accepted."""
+        return True
+
+
 class Formatter(RawDescriptionHelpFormatter):
     """Help as wide as the terminal: argparse imports `shutil` to ask for that, which takes milliseconds."""
 

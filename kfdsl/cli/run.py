@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import TypeVar
 
 from kfdsl import compiler
 from kfdsl.cli import progress
 from kfdsl.cli.inputs import STDIN, Input
-from kfdsl.cli.output import join
+from kfdsl.cli.output import Text
 from kfdsl.cli.problem import Problem, trouble
 from kfdsl.diagnostics import Diagnostic
 from kfdsl.given import Given
@@ -22,25 +22,34 @@ T = TypeVar("T")
 class Outcome(Node):
     """What a run over several inputs came to.
 
-    `texts` are the inputs that have manifests and their YAML, in order.
+    `texts` are the YAML of the inputs that have manifests, in order.
     `diagnostics` are the findings, each once, though two inputs may import the file it is in.
     `failures` are the files that could not be read, as lines.
     `files` are the paths that were read or looked for, by the path of the input.
+    `results` are what the inputs came to.
     """
 
-    texts: tuple[tuple[Input, str], ...]
+    texts: tuple[Text, ...]
     diagnostics: tuple[Diagnostic, ...]
     failures: tuple[str, ...]
     files: Mapping[str, tuple[str, ...]]
+    results: tuple[tuple[Input, compiler.Result], ...] = ()
 
 
-def compile_all(inputs: Sequence[Input], *, target: str, kind: str | None, parameters: Given) -> Outcome:
+def compile_all(
+    inputs: Sequence[Input], *, target: str, kind: str | None, parameters: Given, allow: Sequence[str]
+) -> Outcome:
     """Compile every input, whatever becomes of the others."""
 
     def one(item: Input) -> compiler.Result:
         if item.path != STDIN:
             return compiler.compile_file(
-                item.path, pipeline=item.pipeline, target=target, kind=kind, parameters=parameters
+                item.path,
+                pipeline=item.pipeline,
+                target=target,
+                kind=kind,
+                parameters=parameters,
+                allow=allow,
             )
         return compiler.compile_text(
             _stdin(),
@@ -49,37 +58,50 @@ def compile_all(inputs: Sequence[Input], *, target: str, kind: str | None, param
             target=target,
             kind=kind,
             parameters=parameters,
+            allow=allow,
             root=os.curdir,
         )
 
     results, failures = _each(inputs, one)
-    texts = tuple(
-        (item, join(m.text for m in result.manifests)) for item, result in results if result.manifests
-    )
+    texts = tuple(text for item, result in results for text in _texts(item, result, kind))
     return _outcome(texts, results, failures)
 
 
-def check_all(inputs: Sequence[Input], *, target: str) -> Outcome:
+def _texts(item: Input, result: compiler.Result, kind: str | None) -> Iterator[Text]:
+    """Yield what an input came to: a text for each target, or for each object that must be alone in its file."""
+    for made in result.rendered if result.manifests else ():
+        target = made.target.target
+        folder = made.target.word if len(result.rendered) > 1 else ""
+        alone = (kind or target.kinds[0]) in target.single
+        if alone:
+            for manifest in made.manifests:
+                yield Text(item, manifest.text, folder, alone, manifest.pipeline)
+        elif made.manifests:
+            yield Text(item, "---\n".join(manifest.text for manifest in made.manifests), folder)
+
+
+def check_all(inputs: Sequence[Input], *, target: str, allow: Sequence[str]) -> Outcome:
     """Check every input, whatever becomes of the others; there are no texts then."""
 
     def one(item: Input) -> compiler.Result:
         if item.path == STDIN:
-            return compiler.analyze_text(_stdin(), name="<stdin>", root=os.curdir, target=target)
-        return compiler.analyze_file(item.path, target=target)
+            return compiler.analyze_text(_stdin(), name="<stdin>", root=os.curdir, target=target, allow=allow)
+        return compiler.analyze_file(item.path, target=target, allow=allow)
 
     results, failures = _each(inputs, one)
     return _outcome((), results, failures)
 
 
 def _outcome(
-    texts: tuple[tuple[Input, str], ...],
+    texts: tuple[Text, ...],
     results: Sequence[tuple[Input, compiler.Result]],
     failures: tuple[str, ...],
 ) -> Outcome:
     files: dict[str, tuple[str, ...]] = {}
     for item, result in results:
         files[item.path] = (*files.get(item.path, ()), *result.files)
-    return Outcome(texts, unique(d for _, result in results for d in result.diagnostics), failures, files)
+    found = unique(d for _, result in results for d in result.diagnostics)
+    return Outcome(texts, found, failures, files, tuple(results))
 
 
 def analyze_all(

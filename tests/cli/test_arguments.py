@@ -95,7 +95,7 @@ def test_the_page_names_every_command_option_and_choice() -> None:
         for action in actions(parser)
         for word in (*action.option_strings, *(action.choices or ()))
         if word not in ("-h", "--help")
-        and word not in re.findall(r"[\w-]+(?:@\d\.\d)?", sections[f"`kfdsl {name}`"])
+        and word not in re.findall(r"[\w-]+(?:@\d+\.\d+)?", sections[f"`kfdsl {name}`"])
     ]
     assert missing == []
 

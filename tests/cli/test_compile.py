@@ -210,7 +210,7 @@ def test_check_of_a_missing_file_is_a_difference(folder: Path, capsys: pytest.Ca
             "cannot read nowhere.yaml: No such file or directory",
         ),
         (["compile", "good", "--set", "epochs"], "'epochs' is not of the form NAME=VALUE"),
-        (["compile", "good", "--kind", "Job"], "invalid choice: 'Job'"),
+        (["compile", "good", "--kind", "Job"], "argo has no kind `Job`: there is Workflow, "),
         ([], "say what to do"),
         (["bogus"], "no command `bogus`"),
     ],

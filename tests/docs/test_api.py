@@ -41,5 +41,5 @@ def test_a_file_is_given_as_a_path(tmp_path: Path) -> None:
 
 
 def test_a_target_that_does_not_exist() -> None:
-    with pytest.raises(ValueError, match="there is no target 'kfp'"):
-        kfdsl.compile_text('edition 2026\npipeline a { image = "x", command = ["y"] }', target="kfp")
+    with pytest.raises(ValueError, match="there is no target `kpf`"):
+        kfdsl.compile_text('edition 2026\npipeline a { image = "x", command = ["y"] }', target="kpf")
