@@ -9,7 +9,7 @@ from kfdsl import ir, kinds
 from kfdsl.functions import json_text
 from kfdsl.node import Node
 from kfdsl.targets.argo.constants import NotConstant, constant
-from kfdsl.targets.kfp import leaves, names, reading, types
+from kfdsl.targets.kfp import leaves, names, reading, settings, types
 from kfdsl.targets.kfp.arguments import give
 from kfdsl.targets.kfp.dag import Dag, Source, Task
 from kfdsl.targets.kfp.findings import Findings
@@ -185,6 +185,7 @@ def fill(task: Task, findings: Findings) -> None:
 def _call(task: Task, pipeline: ir.Pipeline, step: ir.Step, findings: Findings) -> None:
     inner = Dag(pipeline.name, task, pipeline)
     task.component_name = pipeline.name
+    settings.caching(step.settings, task)
     given = dict(step.arguments)
     fill_pipeline(inner, pipeline, findings)
     for param in pipeline.params:
@@ -234,6 +235,9 @@ def fill_pipeline(
             findings.attempt(action)
     for task in tasks:
         findings.attempt(partial(fill, task, findings))
+    if pipeline.body is not None:
+        for made in pipeline.body.outputs:
+            dag.give_out(Source(dag, made.name, made.type, made.name, tasks[0]), made.name, made.doc)
     if pipeline.graph is not None:
         _edges(pipeline.graph, dag)
     for entry in pipeline.outputs:
