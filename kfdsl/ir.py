@@ -67,11 +67,12 @@ class InputRef(Node):
 
 
 class OutputPath(Node):
-    """Inside a body: the path that an `out` is to be written to."""
+    """Inside a body: the path that an `out` is to be written to; `artifact` tells whether it is one."""
 
     name: str
     type: Kind
     span: Span
+    artifact: bool = False
 
 
 class OutputRef(Node):

@@ -36,6 +36,8 @@ def field(scope: Scope, base: ir.Expr, name: s.Name, span: Span) -> ir.Expr:
     base = presence.present(scope, base)
     if isinstance(base, ir.MapExpr) and name.text in dict(base.entries):
         return replace(dict(base.entries)[name.text], span=span)
+    if isinstance(base, ir.OutputPath) and base.artifact and name.text == "uri":
+        return ir.FieldOf(base, name.text, STRING, span)
     match bare(base.type):
         case Record(fields):
             return _of_record(scope, base, name, dict(fields), span)

@@ -28,7 +28,8 @@ def output_paths(outputs: Iterable[ir.Output]) -> dict[str, Value]:
 
 
 def _path(output: ir.Output) -> Value:
-    return Value("output", STRING, output.span, lambda at: ir.OutputPath(output.name, STRING, at))
+    artifact = is_artifact(output.type)
+    return Value("output", STRING, output.span, lambda at: ir.OutputPath(output.name, STRING, at, artifact))
 
 
 def written_values(outputs: Iterable[ir.Output]) -> dict[str, Value]:

@@ -29,7 +29,9 @@ def _table(corpus: Corpus) -> str:
         "|---|---|",
         *rows,
         "",
-        "Equal in everything: " + ", ".join(same) + ".",
+        "Equal in everything:",
+        *[f"{port}," for port in same[:-1]],
+        *[f"{port}." for port in same[-1:]],
     ]
     return "\n".join(lines) + "\n"
 

@@ -90,6 +90,12 @@ class Leaf(Scope):
                 return Reference(("", output_path(self.outputs_by_name[name])), kinds.STRING, encoded=True)
             case ir.FieldOf(ir.InputRef(name), "uri", _, span):
                 return Reference(("", self._address(name, span)), kinds.STRING, encoded=True)
+            case ir.FieldOf(ir.OutputPath(name), "uri", _, span):
+                raise Refused(
+                    span,
+                    f"Argo does not tell a step the address of its output `{name}`",
+                    f"write to the path `{name}`; `to` says where it is kept",
+                )
             case ir.FieldOf(ir.OutputPath(name), "metadata"):
                 self.metadata.add(name)
                 return Reference(("", metadata_path(name)), kinds.STRING, encoded=True)
