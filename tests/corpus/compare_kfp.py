@@ -4,6 +4,7 @@ The canonical form is the oracle's `same_ir`: names of components, executors and
 inputs that a compiler hands through groups. Beyond that no difference is
 
 - a default that is given to a task instead of being left to the driver;
+- that a param with a default is optional, which older compilers did not write;
 - what an unnamed result of a Python function, which the SDK calls `Output`, is called;
 - the command of a step that the SDK makes of a Python function, which installs the SDK at run time.
 """
@@ -28,11 +29,22 @@ def canonical(text: str) -> dict[str, Any]:
     documents = [one for one in yaml.load_all(text, same.L) if one]
     spec = next(one for one in documents if "pipelineInfo" in one)
     platform: dict[str, Any] = next((one for one in documents if "platforms" in one), {})
+    for parameter in _parameters(spec):
+        if "defaultValue" in parameter:
+            parameter["isOptional"] = True
     form: dict[str, Any] = same.Canon(spec, platform).run()
     tasks = [json.loads(re.sub(r'"default:', '"const:', task)) for task in form["tasks"]]
     form["tasks"] = {task["id"]: task for task in tasks}
     assert len(form["tasks"]) == len(tasks), "two tasks have one id"
     return form
+
+
+def _parameters(spec: dict[str, Any]) -> list[dict[str, Any]]:
+    return [
+        parameter
+        for component in (spec["root"], *(spec.get("components") or {}).values())
+        for parameter in ((component.get("inputDefinitions") or {}).get("parameters") or {}).values()
+    ]
 
 
 def differences(port: str, compiled: str) -> list[tuple[str, str]]:
