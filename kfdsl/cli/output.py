@@ -18,9 +18,10 @@ SUFFIX = ".yaml"
 
 
 class Text(Node):
-    """YAML of one source.
+    """What one source came to.
 
-    `folder` is where it goes below `-o DIR`, or empty. Of what is `alone` a file holds one: `pipeline` names it.
+    `folder` is where it goes below `-o DIR`, or empty, `suffix` how its file is called there. Of what is `alone` a
+    file holds one: `pipeline` names it.
     """
 
     item: Input
@@ -28,6 +29,7 @@ class Text(Node):
     folder: str = ""
     alone: bool = False
     pipeline: str = ""
+    suffix: str = SUFFIX
 
 
 Files: TypeAlias = "dict[str, list[Text]]"
@@ -54,7 +56,7 @@ def place(texts: Sequence[Text], output: str | None) -> Files:
         stem = os.path.splitext(one.item.below)[0]
         if one.alone and number[one.folder, one.item.path] > 1:
             stem += f".{one.pipeline}"
-        path = os.path.join(output, one.folder, stem + SUFFIX)
+        path = os.path.join(output, one.folder, stem + one.suffix)
         first = files.setdefault(path, [one])[0]
         if first is one:
             continue

@@ -10,7 +10,7 @@ from typing import TypeVar
 from kfdsl import compiler
 from kfdsl.cli import progress
 from kfdsl.cli.inputs import STDIN, Input
-from kfdsl.cli.output import Text
+from kfdsl.cli.output import SUFFIX, Text
 from kfdsl.cli.problem import Problem, trouble
 from kfdsl.diagnostics import Diagnostic
 from kfdsl.given import Given
@@ -72,10 +72,11 @@ def _texts(item: Input, result: compiler.Result, kind: str | None) -> Iterator[T
     for made in result.rendered if result.manifests else ():
         target = made.target.target
         folder = made.target.word if len(result.rendered) > 1 else ""
-        alone = (kind or target.kinds[0]) in target.single
-        if alone:
+        wanted = kind or target.kinds[0]
+        if wanted in target.single:
+            suffix = ".json" if wanted in target.json else SUFFIX
             for manifest in made.manifests:
-                yield Text(item, manifest.text, folder, alone, manifest.pipeline)
+                yield Text(item, manifest.text, folder, True, manifest.pipeline, suffix)
         elif made.manifests:
             yield Text(item, "---\n".join(manifest.text for manifest in made.manifests), folder)
 

@@ -12,13 +12,15 @@ from typing import Final, NamedTuple
 class Target(NamedTuple):
     """A format: the engine's `title`; its `versions`, newest first; what a pipeline becomes, by `kinds`.
 
-    Of the kinds in `single` a file holds one object, since that is what the engine's server takes.
+    Of the kinds in `single` a file holds one pipeline, since the engine's server takes one at a time; those in
+    `json` are no YAML.
     """
 
     title: str
     versions: tuple[str, ...]
     kinds: tuple[str, ...]
     single: tuple[str, ...] = ()
+    json: tuple[str, ...] = ()
 
 
 TARGETS: Final[Mapping[str, Target]] = {
@@ -32,6 +34,7 @@ TARGETS: Final[Mapping[str, Target]] = {
         ("2.17",),
         ("pipeline", "pipeline-version", "recurring-run"),
         ("pipeline", "recurring-run"),
+        ("recurring-run",),
     ),
 }
 

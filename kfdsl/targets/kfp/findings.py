@@ -27,6 +27,10 @@ class Findings:
         self.found: list[Diagnostic] = []
         self.later: list[Callable[[], None]] = []
 
+    def failed(self) -> bool:
+        """Tell whether anything found is an error."""
+        return any(one.severity == "error" for one in self.found)
+
     def attempt(self, action: Callable[[], None]) -> None:
         """Do something; note what is refused in it."""
         try:
