@@ -93,6 +93,13 @@ class Task:
         """Bind an input to a constant."""
         self.parameters[name] = {"runtimeValue": {"constant": value}}
 
+    def take(self, source: Source) -> str:
+        """Give a task a value that its component does not ask for; return the input's name."""
+        local = self.dag.local(source)
+        name = f"{names.CHANNEL}{source.channel}"
+        self.give(name, local)
+        return name
+
     def wait_for(self, task: Task) -> None:
         """Let this task start after another one of its DAG."""
         if task is not self:
@@ -104,26 +111,33 @@ class Task:
         if inner is None:
             message = f"bug: {self.name} has no DAG"
             raise LookupError(message)
-        key = inner.give_out(inner.local(source))
-        kind = kinds.ListOf(source.kind) if self.iterator else source.kind
+        local = inner.local(source)
+        key = inner.give_out(local)
+        kind = kinds.ListOf(local.kind) if self.iterator else local.kind
         return Source(self.dag, key, kind, source.channel, self)
 
 
 class Frame:
-    """One call of a pipeline: where its steps are, and what its params are called in its outermost DAG.
+    """One call of a pipeline: where its steps are, and what its params are in its outermost DAG.
 
-    `homes` are the tasks that make the outputs of steps and groups, `groups` those that have outputs.
+    `homes` are the tasks that make the outputs of a step or group: several where it has copies of which one
+    runs. `groups` are those with outputs; `joined` steps of which several make one value; `gathered` those
+    whose outputs are gathered from loops. `edges` are what tasks wait for; `joins` the values made already.
     """
 
-    __slots__ = ("groups", "homes", "params", "pipeline", "root")
+    __slots__ = ("edges", "gathered", "groups", "homes", "joined", "joins", "params", "pipeline", "root")
 
     def __init__(self, pipeline: ir.Pipeline, root: Dag) -> None:
         """Begin without steps."""
         self.pipeline = pipeline
         self.root = root
-        self.homes: dict[str, Task] = {}
-        self.groups: dict[str, tuple[ir.Group, Dag]] = {}
+        self.homes: dict[str, list[Task]] = {}
+        self.groups: dict[str, list[tuple[ir.Group, Dag]]] = {}
         self.params: dict[str, Source] = {}
+        self.joined: set[str] = set()
+        self.gathered: set[str] = set()
+        self.edges: list[tuple[Task, tuple[ir.Need, ...]]] = []
+        self.joins: dict[tuple[Source, ...], Source] = {}
 
 
 class Dag:

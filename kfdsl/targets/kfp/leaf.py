@@ -58,7 +58,7 @@ class Leaf:
                     raise Refused(entry.default.span, "a default is a constant on Kubeflow")
                 made["defaultValue"] = types.constant(default, entry.type)
                 value = value if value is not None else entry.default
-            if entry.default is not None or isinstance(entry.type, kinds.Optional):
+            if value is None or entry.default is not None or isinstance(entry.type, kinds.Optional):
                 made["isOptional"] = True
             self.inputs[entry.name] = made, entry.type
             if value is not None:

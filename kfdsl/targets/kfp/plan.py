@@ -7,65 +7,115 @@ from functools import partial
 
 from kfdsl import ir, kinds
 from kfdsl.functions import json_text
-from kfdsl.node import Node
+from kfdsl.node import replace
 from kfdsl.targets.argo.constants import NotConstant, constant
-from kfdsl.targets.kfp import leaves, names, reading, settings, types
+from kfdsl.targets.argo.usage import Usage
+from kfdsl.targets.kfp import copies, leaves, names, reading, settings, types, units
 from kfdsl.targets.kfp.arguments import give
-from kfdsl.targets.kfp.dag import Dag, Source, Task
+from kfdsl.targets.kfp.dag import Dag, Frame, Source, Task
 from kfdsl.targets.kfp.findings import Findings
 from kfdsl.targets.kfp.refusal import Refused
+from kfdsl.targets.kfp.units import Conditional, Member, Unit
 
 NO_PARAMETERS: Mapping[str, ir.Constant] = {}
 
 
-class Conditional(Node):
-    """A condition, and whether it must hold or must not."""
-
-    expr: ir.Expr
-    holds: bool
-
-
 def graph(nodes: ir.Graph, dag: Dag, findings: Findings) -> list[Task]:
     """Place the steps of a graph in a DAG; return the tasks with a body or a called pipeline, to be filled."""
-    made: list[Task] = []
-    for node in nodes.nodes:
-        match node:
-            case ir.Step():
-                made += _step(node, dag, findings)
-            case ir.Group():
-                made += _group(node, dag, findings)
-            case ir.Choice():
-                made += _choice(node, dag, findings)
-    return made
+    if not _branching(nodes, dag.frame):
+        return [
+            task
+            for node in nodes.nodes
+            if not isinstance(node, ir.Choice)
+            for task in _member(node, dag, findings)
+        ]
+    made, shared = copies.copied(nodes, dag.frame)
+    sets = units.gather(made, shared)
+    inner: dict[int, Dag] = {}
+    tasks: list[Task] = []
+    for unit in made:
+        place = dag
+        if unit.around is not None:
+            if unit.around not in inner:
+                first = sets[unit.around][0]
+                word = "branches" if first.choice is not None else "maybe"
+                inner[unit.around] = dag.child(f"{word}-{first.first}", first.span)
+            place = inner[unit.around]
+        findings.attempt(lambda unit=unit, place=place: tasks.extend(_unit(unit, place, findings)))  # type: ignore[misc]
+    return tasks
 
 
-def _step(step: ir.Step, dag: Dag, findings: Findings) -> list[Task]:
-    inner = _within(step, dag, findings)
-    task = inner.add(step.name, step.name_span, step)
-    dag.frame.homes[step.name] = task
-    return [task]
+def _branching(nodes: ir.Graph, frame: Frame) -> bool:
+    """Tell whether anything in a graph may be skipped, or be nothing."""
+    return any(
+        isinstance(node, ir.Choice)
+        or (node.when is not None and node.loop is None)
+        or (node.loop is not None and bool(frame.gathered))
+        for node in nodes.nodes
+    )
 
 
-def _group(group: ir.Group, dag: Dag, findings: Findings) -> list[Task]:
-    inner = _within(group, dag, findings)
-    if inner is dag:
-        inner = dag.child(group.name, group.span, group)
+def _unit(unit: Unit, dag: Dag, findings: Findings) -> list[Task]:
+    if not unit.conditions:
+        return _content(unit, dag, findings)
+    lone = _lone(unit)
+    if lone is not None and lone.name in dag.frame.joined:
+        task = dag.add(lone.name, lone.name_span, lone)
+        findings.later.append(partial(_condition, unit.conditions, task))
+        return _placed(task, lone, unit.needs)
+    negative = not unit.conditions[-1].holds
+    inner = dag.child(f"{'else' if negative else 'if'}-{unit.first}", unit.span, unit.node)
     task = inner.task_or_bug
-    dag.frame.homes[group.name] = task
-    dag.frame.groups[group.name] = group, inner
-    return graph(group.graph, inner, findings)
+    findings.later.append(partial(_condition, unit.conditions, task))
+    dag.frame.edges.append((task, unit.needs))
+    return _content(unit, inner, findings)
 
 
-def _within(node: ir.Step | ir.Group, dag: Dag, findings: Findings) -> Dag:
-    """Return the DAG inside the loop and the condition of a step or group: this one where it has none."""
+def _content(unit: Unit, dag: Dag, findings: Findings) -> list[Task]:
+    node = unit.node
+    if node is not None:  # the condition of a loop is one of its items
+        return _member(node if node.loop is not None else replace(node, when=None), dag, findings)
+    return graph(unit.graph, dag, findings) if unit.graph is not None else []
+
+
+def _lone(unit: Unit) -> ir.Step | None:
+    """Return the one container that a unit is; its own task can have the condition (kfp.md, S4)."""
+    node: object = unit.node
+    if unit.graph is not None and len(unit.graph.nodes) == 1:
+        node = unit.graph.nodes[0]
+        if isinstance(node, ir.Step) and node.when is not None:
+            return None
+    if not isinstance(node, ir.Step) or node.loop is not None or node.handlers:
+        return None
+    return node if isinstance(node.call, ir.Body) else None
+
+
+def _member(node: Member, dag: Dag, findings: Findings) -> list[Task]:
+    """Place a step or group: its loop, then its condition, then itself."""
     if node.loop is not None:
         dag = _looped(node, node.loop, dag, findings)
     if node.when is not None:
-        dag = _under((Conditional(node.when, holds=True),), f"when-{_shown(node)}", dag, node, findings)
-    return dag
+        inner = dag.child(f"if-{_shown(node)}", node.span, node)
+        findings.later.append(partial(_condition, (Conditional(node.when, holds=True),), inner.task_or_bug))
+        dag = inner
+    if isinstance(node, ir.Step):
+        return _placed(dag.add(node.name, node.name_span, node), node, ())
+    if node.loop is None and node.when is None:
+        dag = dag.child(node.name if not node.anonymous else f"group-{_shown(node)}", node.span, node)
+    task = dag.task_or_bug
+    dag.frame.homes.setdefault(node.name, []).append(task)
+    dag.frame.groups.setdefault(node.name, []).append((node, dag))
+    dag.frame.edges.append((task, node.needs))
+    return graph(node.graph, dag, findings)
 
 
-def _shown(node: ir.Step | ir.Group) -> str:
+def _placed(task: Task, step: ir.Step, needs: tuple[ir.Need, ...]) -> list[Task]:
+    task.dag.frame.homes.setdefault(step.name, []).append(task)
+    task.dag.frame.edges.append((task, (*needs, *step.needs)))
+    return [task]
+
+
+def _shown(node: Member) -> str:
     if isinstance(node, ir.Step) or not node.anonymous:
         return node.name
     first = next(node.graph.steps(), None)
@@ -123,48 +173,14 @@ def _items(items: ir.Expr, task: Task, dag: Dag) -> types.Object:
     return {"inputParameter": name}
 
 
-def _choice(choice: ir.Choice, dag: Dag, findings: Findings) -> list[Task]:
-    first = next(choice.branches[0][1].steps(), None)
-    name = first.name if first is not None else "steps"
-    if len(choice.branches) > 1:
-        dag = dag.child(f"branches-{name}", choice.span)
-    made: list[Task] = []
-    earlier: tuple[Conditional, ...] = ()
-    for condition, branch in choice.branches:
-        own = earlier if condition is None else (*earlier, Conditional(condition, holds=True))
-        inside = next(branch.steps(), None)
-        inner = _under(own, f"if-{inside.name if inside else name}", dag, None, findings)
-        made += graph(branch, inner, findings)
-        if condition is not None:
-            earlier = (*earlier, Conditional(condition, holds=False))
-    return made
-
-
-def _under(
-    conditions: tuple[Conditional, ...],
-    name: str,
-    dag: Dag,
-    node: ir.Step | ir.Group | None,
-    findings: Findings,
-) -> Dag:
-    """Return a DAG that runs under conditions."""
-    inner = dag.child(name, node.span if node is not None else conditions[0].expr.span, node)
-    task = inner.task_or_bug
-    findings.later.append(lambda: _condition(conditions, inner, task))
-    return inner
-
-
-def _condition(conditions: tuple[Conditional, ...], inner: Dag, task: Task) -> None:
+def _condition(conditions: tuple[Conditional, ...], task: Task) -> None:
+    """Give a task the condition under which it runs, and the inputs that the condition reads."""
+    reader = task.inner if task.inner is not None else task
     texts = []
     for one in conditions:
-        code = reading.condition(one.expr, inner)
-        texts.append(
-            code.text
-            if one.holds and len(conditions) == 1
-            else code.at(3)
-            if one.holds
-            else f"!({code.text})"
-        )
+        code = reading.condition(one.expr, reader)
+        alone = len(conditions) == 1
+        texts.append(f"!({code.text})" if not one.holds else code.text if alone else code.at(3))
     task.condition = " && ".join(texts)
 
 
@@ -224,9 +240,11 @@ def fill_pipeline(
     declare(dag, pipeline, parameters, findings)
     if pipeline.body is not None:
         step = _one(pipeline, pipeline.body)
-        tasks = [dag.add(pipeline.name, pipeline.name_span, step)]
-        dag.frame.homes[step.name] = tasks[0]
+        tasks = _placed(dag.add(pipeline.name, pipeline.name_span, step), step, ())
     else:
+        frame = dag.frame
+        frame.joined = copies.joins((pipeline.graph, pipeline.outputs))
+        frame.gathered = set(Usage(pipeline).gathered)
         begin = len(findings.later)
         tasks = graph(pipeline.graph, dag, findings) if pipeline.graph is not None else []
         conditions = findings.later[begin:]
@@ -238,8 +256,10 @@ def fill_pipeline(
     if pipeline.body is not None:
         for made in pipeline.body.outputs:
             dag.give_out(Source(dag, made.name, made.type, made.name, tasks[0]), made.name, made.doc)
-    if pipeline.graph is not None:
-        _edges(pipeline.graph, dag)
+    for task, needs in dag.frame.edges:
+        for need in needs:
+            for home in dag.frame.homes.get(need.step, ()):
+                _edge(task, home)
     for entry in pipeline.outputs:
         findings.attempt(partial(_output, entry, dag))
     if pipeline.handlers:
@@ -264,24 +284,6 @@ def _output(entry: ir.GraphOutput, dag: Dag) -> None:
         )
     local = dag.local(found)
     dag.give_out(local, entry.name, entry.doc)
-
-
-def _edges(nodes: ir.Graph, dag: Dag) -> None:
-    """Let every task wait for what the steps and groups in it wait for."""
-    homes = dag.frame.homes
-    for node in nodes.nodes:
-        if isinstance(node, ir.Choice):
-            for _, branch in node.branches:
-                first = next(branch.steps(), None)
-                if first is not None:
-                    for need in node.needs:
-                        _edge(homes[first.name], homes[need.step])
-                _edges(branch, dag)
-            continue
-        for need in node.needs:
-            _edge(homes[node.name], homes[need.step])
-        if isinstance(node, ir.Group):
-            _edges(node.graph, dag)
 
 
 def _edge(task: Task, other: Task) -> None:

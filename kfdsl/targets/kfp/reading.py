@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Final
 
 from kfdsl import ir, kinds
-from kfdsl.targets.kfp import cel
-from kfdsl.targets.kfp.dag import Dag, Source
+from kfdsl.targets.kfp import cel, copies, joining
+from kfdsl.targets.kfp.dag import Dag, Source, Task
 from kfdsl.targets.kfp.refusal import Refused
 
 RUN: Final = {
@@ -42,25 +42,40 @@ def source(expr: ir.Expr, dag: Dag) -> Source | None:
             )
         case ir.FunctionCall("flat", (ir.EachRef() as each,)):
             return source(each, dag)
+        case ir.Binary("??") if copies.joined(expr):
+            steps = zip(copies.joined(expr), _outputs(expr), strict=True)
+            return joining.join([of_output(step, output, dag, expr) for step, output in steps], dag, expr)
         case ir.RunRef():
             raise Refused(expr.span, f"Kubeflow has no `{expr.span.text}`")
         case _:
             return None
 
 
+def _outputs(expr: ir.Expr) -> list[str]:
+    return [one.output for one in ir.walk(expr) if isinstance(one, ir.OutputRef)]
+
+
 def of_output(step: str, output: str, dag: Dag, expr: ir.Expr) -> Source:
     """Return the output of a step, or what an output of a group stands for."""
     frame = dag.frame
     if step in frame.groups:
-        group, inner = frame.groups[step]
-        value = next((entry.value for entry in group.outputs if entry.name == output), None)
-        if value is None:
-            raise Refused(expr.span, f"Kubeflow does not tell `{expr.span.text}`")
-        found = source(value, inner)
-        if found is None:
-            raise Refused(value.span, "an output of a group on Kubeflow is an output of a step in it")
-        return found
-    task = frame.homes[step]
+        return joining.join(
+            [_of_group(group, inner, output, expr) for group, inner in frame.groups[step]], dag, expr
+        )
+    return joining.join([_of_task(task, output, expr) for task in frame.homes[step]], dag, expr)
+
+
+def _of_group(group: ir.Group, inner: Dag, output: str, expr: ir.Expr) -> Source:
+    value = next((entry.value for entry in group.outputs if entry.name == output), None)
+    if value is None:
+        raise Refused(expr.span, f"Kubeflow does not tell `{expr.span.text}`")
+    found = source(value, inner)
+    if found is None:
+        raise Refused(value.span, "an output of a group on Kubeflow is an output of a step in it")
+    return found
+
+
+def _of_task(task: Task, output: str, expr: ir.Expr) -> Source:
     call = task.node.call if isinstance(task.node, ir.Step) else None
     entries = call.outputs if isinstance(call, (ir.Body, ir.Pipeline)) else ()
     kind = next((entry.type for entry in entries if entry.name == output), None)
@@ -113,11 +128,18 @@ def _as_text(part: ir.Expr, dag: Dag, written: cel.Reference) -> str:
     return "string_value" if source(part, dag) is not None else cel.Writer(written).text(part)
 
 
-def condition(expr: ir.Expr, dag: Dag) -> cel.Code:
-    """Return a condition over the inputs of a DAG, to which what it reads is brought."""
+def condition(expr: ir.Expr, reader: Dag | Task) -> cel.Code:
+    """Return a condition over the inputs of a task, to which what it reads is brought.
+
+    The task is that of a DAG, or one that has none.
+    """
+    dag = reader if isinstance(reader, Dag) else reader.dag
 
     def written(part: ir.Expr) -> cel.Code | None:
         made = source(part, dag)
-        return None if made is None else cel.of_input(dag.local(made).key, made.kind)
+        if made is None:
+            return None
+        name = dag.local(made).key if isinstance(reader, Dag) else reader.take(made)
+        return cel.of_input(name, made.kind)
 
     return cel.Writer(written).write(expr)
