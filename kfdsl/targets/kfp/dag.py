@@ -13,6 +13,7 @@ from kfdsl import ir, kinds
 from kfdsl.kinds import Kind
 from kfdsl.source import Span
 from kfdsl.targets.kfp import names, types
+from kfdsl.targets.kfp.refusal import Refused
 from kfdsl.targets.kfp.types import Object
 from kfdsl.targets.yaml_text import Value
 
@@ -23,10 +24,11 @@ AFTER_ALL: Final = "ALL_UPSTREAM_TASKS_COMPLETED"
 class Source:
     """A value in a DAG: one of its inputs, or an output of one of its tasks.
 
-    `channel` is what inputs are called that pass it on. `selector` is computed from it where it is read.
+    `channel` is what inputs are called that pass it on. How a task has ended is a value too: it has a `selector`,
+    which computes the language's word from what the engine gives.
     """
 
-    __slots__ = ("channel", "dag", "key", "kind", "task")
+    __slots__ = ("channel", "dag", "key", "kind", "selector", "task")
 
     def __init__(self, dag: Dag, key: str, kind: Kind, channel: str, task: Task | None = None) -> None:
         """Name an input of a DAG, or with `task` an output of that task."""
@@ -35,6 +37,7 @@ class Source:
         self.kind = kind
         self.channel = channel
         self.task = task
+        self.selector = ""
 
     @property
     def is_artifact(self) -> bool:
@@ -49,6 +52,9 @@ class Source:
             return {"taskOutputArtifact": {"outputArtifactKey": self.key, "producerTask": self.task.name}}
         if self.task is None:
             return {"componentInputParameter": self.key}
+        if self.selector:
+            final: Object = {"taskFinalStatus": {"producerTask": self.task.name}}
+            return final | {"parameterExpressionSelector": self.selector}
         return {"taskOutputParameter": {"outputParameterKey": self.key, "producerTask": self.task.name}}
 
 
@@ -144,6 +150,7 @@ class Dag:
     """A component of tasks; `task` calls it, None for the root. `items` are the loop variables that it brings."""
 
     __slots__ = (
+        "ended",
         "exported", "frame", "inputs", "items", "known", "name", "output_docs", "output_kinds", "outputs", "task",
         "tasks",
     )  # fmt: skip
@@ -159,6 +166,7 @@ class Dag:
         self.output_docs: dict[str, str] = {}
         self.exported: dict[Source, str] = {}
         self.items: dict[str, Source] = {}
+        self.ended: Source | None = None
         self.frame: Frame
         self.known: dict[Source, Source] = {}
         if task is not None:
@@ -196,6 +204,14 @@ class Dag:
     def declare(self, name: str, definition: Object, *, artifact: bool) -> None:
         """Declare an input."""
         self.inputs[name] = definition, artifact
+
+    def status(self, span: Span) -> Source:
+        """Return how that has ended which the nearest handler around this DAG, or in it, waits for."""
+        for dag in self.around():
+            found = dag.ended
+            if found is not None:
+                return found
+        raise Refused(span, "on Kubeflow, `run.status` is known in handlers only")
 
     def local(self, source: Source) -> Source:
         """Return a value as this DAG has it."""

@@ -9,7 +9,7 @@ from kfdsl.codes import report
 from kfdsl.diagnostics import Diagnostic
 from kfdsl.node import replace
 from kfdsl.source import Span
-from kfdsl.targets.kfp.refusal import Refused
+from kfdsl.targets.kfp.refusal import Refused, Unplaced
 
 UNRUNNABLE: Final = "not-run-by-kfp"
 DIFFERS: Final = "differs-on-kfp"
@@ -35,6 +35,8 @@ class Findings:
         """Do something; note what is refused in it."""
         try:
             action()
+        except Unplaced:
+            pass
         except Refused as refused:
             self.found.append(refused.diagnostic)
 

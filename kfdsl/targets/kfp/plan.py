@@ -10,7 +10,7 @@ from kfdsl.functions import json_text
 from kfdsl.node import replace
 from kfdsl.targets.argo.constants import NotConstant, constant
 from kfdsl.targets.argo.usage import Usage
-from kfdsl.targets.kfp import copies, leaves, names, reading, settings, types, units
+from kfdsl.targets.kfp import copies, handlers, leaves, names, reading, settings, types, units
 from kfdsl.targets.kfp.arguments import give
 from kfdsl.targets.kfp.dag import Dag, Frame, Source, Task
 from kfdsl.targets.kfp.findings import Findings
@@ -99,14 +99,24 @@ def _member(node: Member, dag: Dag, findings: Findings) -> list[Task]:
         findings.later.append(partial(_condition, (Conditional(node.when, holds=True),), inner.task_or_bug))
         dag = inner
     if isinstance(node, ir.Step):
-        return _placed(dag.add(node.name, node.name_span, node), node, ())
+        return _handled(node, dag, findings)
     if node.loop is None and node.when is None:
         dag = dag.child(node.name if not node.anonymous else f"group-{_shown(node)}", node.span, node)
     task = dag.task_or_bug
     dag.frame.homes.setdefault(node.name, []).append(task)
     dag.frame.groups.setdefault(node.name, []).append((node, dag))
     dag.frame.edges.append((task, node.needs))
-    return graph(node.graph, dag, findings)
+    inner, tasks = handlers.around(node.handlers, dag, findings, graph)
+    return [*tasks, *graph(node.graph, inner, findings)]
+
+
+def _handled(step: ir.Step, dag: Dag, findings: Findings) -> list[Task]:
+    """Place a step, with its handlers in a DAG around it."""
+    tasks: list[Task] = []
+    if step.handlers:
+        dag = dag.child(f"handled-{step.name}", step.span, step)
+        dag, tasks = handlers.around(step.handlers, dag, findings, graph)
+    return [*tasks, *_placed(dag.add(step.name, step.name_span, step), step, ())]
 
 
 def _placed(task: Task, step: ir.Step, needs: tuple[ir.Need, ...]) -> list[Task]:
@@ -246,7 +256,13 @@ def fill_pipeline(
         frame.joined = copies.joins((pipeline.graph, pipeline.outputs))
         frame.gathered = set(Usage(pipeline).gathered)
         begin = len(findings.later)
-        tasks = graph(pipeline.graph, dag, findings) if pipeline.graph is not None else []
+        if pipeline.handlers:
+            findings.differs(
+                pipeline.handlers[0].span.head,
+                "on Kubeflow, the run does not fail where only its handler does",
+            )
+        inner, tasks = handlers.around(pipeline.handlers, dag, findings, graph)
+        tasks += graph(pipeline.graph, inner, findings) if pipeline.graph is not None else []
         conditions = findings.later[begin:]
         del findings.later[begin:]
         for action in conditions:
@@ -262,8 +278,6 @@ def fill_pipeline(
                 _edge(task, home)
     for entry in pipeline.outputs:
         findings.attempt(partial(_output, entry, dag))
-    if pipeline.handlers:
-        raise Refused(pipeline.handlers[0].span.head, "handlers are not compiled for Kubeflow yet")
 
 
 def _one(pipeline: ir.Pipeline, body: ir.Body) -> ir.Step:

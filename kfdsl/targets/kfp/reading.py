@@ -7,7 +7,7 @@ from typing import Final
 from kfdsl import ir, kinds
 from kfdsl.targets.kfp import cel, copies, joining
 from kfdsl.targets.kfp.dag import Dag, Source, Task
-from kfdsl.targets.kfp.refusal import Refused
+from kfdsl.targets.kfp.refusal import Refused, Unplaced
 
 RUN: Final = {
     "id": "{{$.pipeline_job_uuid}}",
@@ -32,7 +32,24 @@ def source(expr: ir.Expr, dag: Dag) -> Source | None:
             return dag.frame.params[name]
         case ir.ItemRef(name):
             return next((around.items[name] for around in dag.around() if name in around.items), None)
-        case ir.OutputRef(step, output) | ir.EachRef(step, str(output)):
+        case ir.OutputRef(step, output):
+            return of_output(step, output, dag, expr)
+        case ir.EachRef() | ir.ItemOutputRef() | ir.FunctionCall("flat"):
+            return _gathered(expr, dag)
+        case ir.Binary("??") if copies.joined(expr):
+            steps = zip(copies.joined(expr), _outputs(expr), strict=True)
+            return joining.join([of_output(step, output, dag, expr) for step, output in steps], dag, expr)
+        case ir.RunRef("status"):
+            return dag.status(expr.span)
+        case ir.RunRef():
+            raise Refused(expr.span, f"Kubeflow has no `{expr.span.text}`")
+        case _:
+            return None
+
+
+def _gathered(expr: ir.EachRef | ir.ItemOutputRef | ir.FunctionCall, dag: Dag) -> Source | None:
+    match expr:
+        case ir.EachRef(step, str(output)):
             return of_output(step, output, dag, expr)
         case ir.EachRef(step):
             raise Refused(
@@ -40,13 +57,12 @@ def source(expr: ir.Expr, dag: Dag) -> Source | None:
                 f"Kubeflow does not gather the records of `{step}`",
                 f"gather one output: `{step}.*.name`",
             )
-        case ir.FunctionCall("flat", (ir.EachRef() as each,)):
+        case ir.ItemOutputRef(step, _, output, item):
+            if item or kinds.is_artifact(expr.type):
+                raise Refused(expr.span, f"Kubeflow cannot pick `{expr.span.text}` from a loop")
+            return of_output(step, output, dag, expr)
+        case ir.FunctionCall(_, (ir.EachRef() as each,)):
             return source(each, dag)
-        case ir.Binary("??") if copies.joined(expr):
-            steps = zip(copies.joined(expr), _outputs(expr), strict=True)
-            return joining.join([of_output(step, output, dag, expr) for step, output in steps], dag, expr)
-        case ir.RunRef():
-            raise Refused(expr.span, f"Kubeflow has no `{expr.span.text}`")
         case _:
             return None
 
@@ -58,6 +74,8 @@ def _outputs(expr: ir.Expr) -> list[str]:
 def of_output(step: str, output: str, dag: Dag, expr: ir.Expr) -> Source:
     """Return the output of a step, or what an output of a group stands for."""
     frame = dag.frame
+    if step not in frame.homes:
+        raise Unplaced(expr.span, step)
     if step in frame.groups:
         return joining.join(
             [_of_group(group, inner, output, expr) for group, inner in frame.groups[step]], dag, expr
@@ -88,7 +106,7 @@ def _of_task(task: Task, output: str, expr: ir.Expr) -> Source:
 
 
 def references(expr: ir.Expr, dag: Dag) -> list[tuple[ir.Expr, Source]]:
-    """Return the references in an expression, each once, with where their values are made."""
+    """Return the references in an expression with where their values are made, each source once."""
     found: list[tuple[ir.Expr, Source]] = []
     waiting = [expr]
     while waiting:
@@ -110,22 +128,35 @@ def selector(expr: ir.Expr, dag: Dag) -> tuple[Source, str] | None:
     if len(found) != 1:
         return None
     ((reference, made),) = found
-    if reference is expr:
+    local = dag.local(made)
+    if reference is expr and _is_whole(reference, local):
         return made, ""
 
     def written(part: ir.Expr) -> cel.Code | None:
-        return None if source(part, dag) is None else cel.of_text(made.kind)
+        return None if source(part, dag) is None else _of_text(part, local)
 
-    if isinstance(expr, ir.TextExpr):  # the text of a value is what a selector has
-        parts = [
-            cel.string_literal(p) if isinstance(p, str) else _as_text(p, dag, written) for p in expr.parts
-        ]
-        return made, " + ".join(parts)
-    return made, cel.Writer(written).write(expr).text
+    if not isinstance(expr, ir.TextExpr):
+        return made, cel.Writer(written).write(expr).text
+    parts = []
+    for part in expr.parts:
+        if isinstance(part, str):
+            parts.append(cel.string_literal(part))
+        elif source(part, dag) is not None and _is_whole(part, local):
+            parts.append("string_value")  # the text of a value is what a selector has
+        else:
+            parts.append(cel.Writer(written).text(part))
+    return made, " + ".join(parts)
 
 
-def _as_text(part: ir.Expr, dag: Dag, written: cel.Reference) -> str:
-    return "string_value" if source(part, dag) is not None else cel.Writer(written).text(part)
+def _is_whole(reference: ir.Expr, made: Source) -> bool:
+    return not isinstance(reference, ir.ItemOutputRef) and not made.selector
+
+
+def _of_text(reference: ir.Expr, made: Source) -> cel.Code:
+    """Return a reference as a selector reads it."""
+    if isinstance(reference, ir.ItemOutputRef):
+        return cel.typed(f"parseJson(string_value)[{reference.index}]", reference.type)
+    return cel.Code(made.selector, 0) if made.selector else cel.of_text(made.kind)
 
 
 def condition(expr: ir.Expr, reader: Dag | Task) -> cel.Code:

@@ -23,3 +23,7 @@ class Refused(Exception):  # noqa: N818  # it never leaves the target
     def diagnostic(self) -> Diagnostic:
         """The finding."""
         return report(self.code, self.span, self.message, helps=self.helps)
+
+
+class Unplaced(Refused):
+    """A step is read that could not be placed, which has been told."""
