@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from kfdsl import __version__, ir
 from kfdsl.diagnostics import Diagnostic
 from kfdsl.targets.argo import Manifest
-from kfdsl.targets.kfp import forms, names, plan
+from kfdsl.targets.kfp import forms, names, pipelines
 from kfdsl.targets.kfp.dag import Dag
 from kfdsl.targets.kfp.document import Document
 from kfdsl.targets.kfp.findings import Findings
@@ -33,7 +33,7 @@ def render(
     findings = Findings(allow)
     forms.check(pipeline, form, findings)
     root = Dag("root", None, pipeline)
-    findings.attempt(lambda: plan.fill_pipeline(root, pipeline, findings, parameters or {}))
+    findings.attempt(lambda: pipelines.fill_pipeline(root, pipeline, findings, parameters or {}))
     if findings.failed():
         return None, tuple(findings.found)
     document = Document()

@@ -1,23 +1,15 @@
-"""Which task of which DAG runs each step: conditions, loops, groups and called pipelines are DAGs."""
+"""Which task of which DAG runs each step: conditions, loops, groups and handlers are DAGs."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from functools import partial
 
-from kfdsl import ir, kinds
-from kfdsl.functions import json_text
+from kfdsl import ir
 from kfdsl.node import replace
-from kfdsl.targets.argo.constants import NotConstant, constant
-from kfdsl.targets.argo.usage import Usage
-from kfdsl.targets.kfp import copies, handlers, leaves, names, reading, settings, types, units
-from kfdsl.targets.kfp.arguments import give
-from kfdsl.targets.kfp.dag import Dag, Frame, Source, Task
+from kfdsl.targets.kfp import copies, handlers, loops, reading, units
+from kfdsl.targets.kfp.dag import Dag, Frame, Task
 from kfdsl.targets.kfp.findings import Findings
-from kfdsl.targets.kfp.refusal import Refused
 from kfdsl.targets.kfp.units import Conditional, Member, Unit
-
-NO_PARAMETERS: Mapping[str, ir.Constant] = {}
 
 
 def graph(nodes: ir.Graph, dag: Dag, findings: Findings) -> list[Task]:
@@ -61,12 +53,12 @@ def _unit(unit: Unit, dag: Dag, findings: Findings) -> list[Task]:
     lone = _lone(unit)
     if lone is not None and lone.name in dag.frame.joined:
         task = dag.add(lone.name, lone.name_span, lone)
-        findings.later.append(partial(_condition, unit.conditions, task))
-        return _placed(task, lone, unit.needs)
+        findings.later.append(partial(condition, unit.conditions, task))
+        return placed(task, lone, unit.needs)
     negative = not unit.conditions[-1].holds
     inner = dag.child(f"{'else' if negative else 'if'}-{unit.first}", unit.span, unit.node)
     task = inner.task_or_bug
-    findings.later.append(partial(_condition, unit.conditions, task))
+    findings.later.append(partial(condition, unit.conditions, task))
     dag.frame.edges.append((task, unit.needs))
     return _content(unit, inner, findings)
 
@@ -93,15 +85,15 @@ def _lone(unit: Unit) -> ir.Step | None:
 def _member(node: Member, dag: Dag, findings: Findings) -> list[Task]:
     """Place a step or group: its loop, then its condition, then itself."""
     if node.loop is not None:
-        dag = _looped(node, node.loop, dag, findings)
+        dag = loops.looped(node, node.loop, dag, findings)
     if node.when is not None:
-        inner = dag.child(f"if-{_shown(node)}", node.span, node)
-        findings.later.append(partial(_condition, (Conditional(node.when, holds=True),), inner.task_or_bug))
+        inner = dag.child(f"if-{loops.shown(node)}", node.span, node)
+        findings.later.append(partial(condition, (Conditional(node.when, holds=True),), inner.task_or_bug))
         dag = inner
     if isinstance(node, ir.Step):
         return _handled(node, dag, findings)
     if node.loop is None and node.when is None:
-        dag = dag.child(node.name if not node.anonymous else f"group-{_shown(node)}", node.span, node)
+        dag = dag.child(node.name if not node.anonymous else f"group-{loops.shown(node)}", node.span, node)
     task = dag.task_or_bug
     dag.frame.homes.setdefault(node.name, []).append(task)
     dag.frame.groups.setdefault(node.name, []).append((node, dag))
@@ -116,74 +108,17 @@ def _handled(step: ir.Step, dag: Dag, findings: Findings) -> list[Task]:
     if step.handlers:
         dag = dag.child(f"handled-{step.name}", step.span, step)
         dag, tasks = handlers.around(step.handlers, dag, findings, graph)
-    return [*tasks, *_placed(dag.add(step.name, step.name_span, step), step, ())]
+    return [*tasks, *placed(dag.add(step.name, step.name_span, step), step, ())]
 
 
-def _placed(task: Task, step: ir.Step, needs: tuple[ir.Need, ...]) -> list[Task]:
+def placed(task: Task, step: ir.Step, needs: tuple[ir.Need, ...]) -> list[Task]:
+    """Let a task be the home of a step, and wait for what it needs; return it."""
     task.dag.frame.homes.setdefault(step.name, []).append(task)
     task.dag.frame.edges.append((task, (*needs, *step.needs)))
     return [task]
 
 
-def _shown(node: Member) -> str:
-    if isinstance(node, ir.Step) or not node.anonymous:
-        return node.name
-    first = next(node.graph.steps(), None)
-    return first.name if first is not None else "steps"
-
-
-def _looped(node: ir.Step | ir.Group, loop: ir.Loop, dag: Dag, findings: Findings) -> Dag:
-    """Return the DAG of one item of a loop; a product is loops in a loop."""
-    for name, items, kind in loop.variables:
-        inner = dag.child(f"for-{name}-{_shown(node)}", node.span, node)
-        task = inner.task_or_bug
-        key = names.free(f"{names.CHANNEL}{name}-loop-item", inner.inputs)
-        inner.inputs[key] = types.definition(kind), False
-        inner.items[name] = Source(inner, key, kind, f"{name}-loop-item")
-        task.iterator = {"itemInput": key}
-
-        def iterate(items: ir.Expr = items, task: Task = task, outer: Dag = dag) -> None:
-            task.iterator["items"] = _items(items, task, outer)
-
-        findings.later.append(iterate)
-        dag = inner
-    if loop.at_most is not None:
-        limit = constant(loop.at_most)
-        if isinstance(limit, NotConstant):
-            raise Refused(loop.at_most.span, "`at_most` is a constant on Kubeflow")
-        if len(loop.variables) > 1:
-            raise Refused(
-                loop.at_most.span,
-                "Kubeflow limits each loop by itself, not the product of two",
-                "write a `for` in a `for`, and limit one of them",
-            )
-        dag.task_or_bug.fields["iteratorPolicy"] = {"parallelismLimit": limit}
-    return dag
-
-
-def _items(items: ir.Expr, task: Task, dag: Dag) -> types.Object:
-    value = constant(items)
-    if not isinstance(value, NotConstant):
-        return {"raw": json_text(value)}
-    if kinds.is_artifact(items.type):
-        raise Refused(items.span, "Kubeflow cannot loop over artifacts")
-    found = reading.selector(items, dag)
-    if found is None:
-        raise Refused(items.span, f"Kubeflow cannot loop over `{items.span.text}`", "make the list in a step")
-    made, code = found
-    name = f"{names.CHANNEL}{made.channel}"
-    local = dag.local(made)
-    task.give(name, local)
-    inner = task.inner
-    if inner is not None:
-        inner.inputs[name] = types.definition(items.type), False
-    if code:
-        binding = task.parameters[name]
-        task.parameters[name] = binding | {"parameterExpressionSelector": code}  # type: ignore[operator]  # an object
-    return {"inputParameter": name}
-
-
-def _condition(conditions: tuple[Conditional, ...], task: Task) -> None:
+def condition(conditions: tuple[Conditional, ...], task: Task) -> None:
     """Give a task the condition under which it runs, and the inputs that the condition reads."""
     reader = task.inner if task.inner is not None else task
     texts = []
@@ -194,110 +129,12 @@ def _condition(conditions: tuple[Conditional, ...], task: Task) -> None:
     task.condition = " && ".join(texts)
 
 
-def fill(task: Task, findings: Findings) -> None:
-    """Give a task its component and inputs, and let it wait for what its step needs."""
-    step = task.node
-    if not isinstance(step, ir.Step):
-        return
-    match step.call:
-        case ir.Body():
-            leaves.fill(task, step.call, step, findings)
-        case ir.Pipeline():
-            _call(task, step.call, step, findings)
-        case ir.PipelineRef():
-            raise Refused(step.name_span, "Kubeflow has no recursion: a pipeline cannot call itself")
-
-
-def _call(task: Task, pipeline: ir.Pipeline, step: ir.Step, findings: Findings) -> None:
-    inner = Dag(pipeline.name, task, pipeline)
-    task.component_name = pipeline.name
-    settings.caching(step.settings, task)
-    given = dict(step.arguments)
-    fill_pipeline(inner, pipeline, findings)
-    for param in pipeline.params:
-        value = given.get(param.name, param.default)
-        if value is not None:
-            findings.attempt(partial(give, task, param.name, value, param.type, findings))
-
-
-def declare(
-    dag: Dag, pipeline: ir.Pipeline, parameters: Mapping[str, ir.Constant], findings: Findings
-) -> None:
-    """Declare the params of a pipeline as the inputs of its outermost DAG."""
-    for param in pipeline.params:
-        name = param.name
-        made = types.definition(param.type, param.doc)
-        default = constant(param.default) if param.default is not None else None
-        if isinstance(default, NotConstant):
-            findings.refuse(
-                pipeline.span if param.default is None else param.default.span,
-                "a default is a constant on Kubeflow",
-            )
-            default = None
-        default = parameters.get(name, default)
-        if default is not None:
-            made["defaultValue"] = types.constant(default, param.type)
-        if default is not None or isinstance(param.type, kinds.Optional):
-            made["isOptional"] = True
-        dag.inputs[name] = made, kinds.is_artifact(param.type)
-        dag.frame.params[name] = Source(dag, name, param.type, name)
-
-
-def fill_pipeline(
-    dag: Dag, pipeline: ir.Pipeline, findings: Findings, parameters: Mapping[str, ir.Constant] = NO_PARAMETERS
-) -> None:
-    """Build the graph of a pipeline in its outermost DAG."""
-    declare(dag, pipeline, parameters, findings)
-    if pipeline.body is not None:
-        step = _one(pipeline, pipeline.body)
-        tasks = _placed(dag.add(pipeline.name, pipeline.name_span, step), step, ())
-    else:
-        frame = dag.frame
-        frame.joined = copies.joins((pipeline.graph, pipeline.outputs))
-        frame.gathered = set(Usage(pipeline).gathered)
-        begin = len(findings.later)
-        if pipeline.handlers:
-            findings.differs(
-                pipeline.handlers[0].span.head,
-                "on Kubeflow, the run does not fail where only its handler does",
-            )
-        inner, tasks = handlers.around(pipeline.handlers, dag, findings, graph)
-        tasks += graph(pipeline.graph, inner, findings) if pipeline.graph is not None else []
-        conditions = findings.later[begin:]
-        del findings.later[begin:]
-        for action in conditions:
-            findings.attempt(action)
-    for task in tasks:
-        findings.attempt(partial(fill, task, findings))
-    if pipeline.body is not None:
-        for made in pipeline.body.outputs:
-            dag.give_out(Source(dag, made.name, made.type, made.name, tasks[0]), made.name, made.doc)
-    for task, needs in dag.frame.edges:
+def connect(frame: Frame) -> None:
+    """Let every task wait for what its step, group or branch waits for."""
+    for task, needs in frame.edges:
         for need in needs:
-            for home in dag.frame.homes.get(need.step, ()):
+            for home in frame.homes.get(need.step, ()):
                 _edge(task, home)
-    for entry in pipeline.outputs:
-        findings.attempt(partial(_output, entry, dag))
-
-
-def _one(pipeline: ir.Pipeline, body: ir.Body) -> ir.Step:
-    """Return a pipeline of one body as a step of it."""
-    return ir.Step(
-        pipeline.name, body, pipeline.arguments, body.settings, None, None, None, (), (), "", pipeline.span,
-        pipeline.name_span,
-    )  # fmt: skip
-
-
-def _output(entry: ir.GraphOutput, dag: Dag) -> None:
-    found = reading.source(entry.value, dag)
-    if found is None:
-        raise Refused(
-            entry.value.span,
-            "an output of a pipeline on Kubeflow is an output of a step",
-            "compute it in a step",
-        )
-    local = dag.local(found)
-    dag.give_out(local, entry.name, entry.doc)
 
 
 def _edge(task: Task, other: Task) -> None:
