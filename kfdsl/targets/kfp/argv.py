@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
-
 from kfdsl import ir, kinds
 from kfdsl.functions import text_of
 from kfdsl.targets.argo.constants import NotConstant, constant
 from kfdsl.targets.kfp.leaf import Leaf
 from kfdsl.targets.kfp.refusal import Refused
+from kfdsl.targets.kfp.text import chosen, shown
 from kfdsl.targets.kfp.types import Object
 
 
@@ -36,12 +35,9 @@ def words(items: tuple[ir.Expr, ...], leaf: Leaf) -> list[str]:
 
 def word(item: ir.Expr, leaf: Leaf) -> list[str]:
     """Return the entries that one item stands for."""
-    value = constant(item)
     match item:
         case ir.ListExpr(items):
             return words(items, leaf)
-        case ir.Binary("??", left, right) if isinstance(value, NotConstant):
-            return [_if_present(left, right, leaf)]
         case _:
             return [text(item, leaf)]
 
@@ -50,23 +46,26 @@ def text(item: ir.Expr, leaf: Leaf) -> str:
     """Return a value as text: a constant, placeholders, or both."""
     value = constant(item)
     if not isinstance(value, NotConstant):
-        return shown(text_of(value), item)
+        return shown(text_of(value), item.span)
     match item:
         case ir.TextExpr(parts):
-            return "".join(shown(p, item) if isinstance(p, str) else text(p, leaf) for p in parts)
+            return "".join(shown(p, item.span) if isinstance(p, str) else text(p, leaf) for p in parts)
         case ir.FunctionCall("string" | "json", (argument,)) if kinds.bare(argument.type) != kinds.STRING:
             return text(argument, leaf)
         case ir.Cast(operand):
             return text(operand, leaf)
+        case ir.Binary("??", left, right):
+            return _if_present(left, right, leaf)
         case _:
             return leaf.placeholder(item)
 
 
-def shown(constant_text: str, item: ir.Expr) -> str:
-    """Return a constant: Kubernetes halves `$$` and replaces `$(NAME)` in commands, so `$` is doubled there."""
-    if "{{$" in constant_text:
-        raise Refused(item.span, "`{{$` cannot stand in a text on Kubeflow, which would replace what follows")
-    return constant_text.replace("$$", "$$$$").replace("$(", "$$(")
+def text_or_empty(item: ir.Expr, leaf: Leaf) -> str:
+    """Return a value as text; the empty text where it is absent."""
+    if isinstance(item.type, kinds.Optional) and isinstance(constant(item), NotConstant):
+        placeholder = leaf.placeholder(item)
+        return chosen(leaf.name_of(item), placeholder, "")
+    return text(item, leaf)
 
 
 def _if_present(left: ir.Expr, right: ir.Expr, leaf: Leaf) -> str:
@@ -80,7 +79,4 @@ def _if_present(left: ir.Expr, right: ir.Expr, leaf: Leaf) -> str:
         raise Refused(left.span, "Kubeflow can choose by one optional `in` only")
     then = words(left.items, leaf) if isinstance(left, ir.ListExpr) else text(left, leaf)
     otherwise = words(right.items, leaf) if isinstance(right, ir.ListExpr) else text(right, leaf)
-    made: Object = {"InputName": names[0], "Then": then}
-    if otherwise:
-        made["Else"] = otherwise
-    return json.dumps({"IfPresent": made}, ensure_ascii=False)
+    return chosen(names[0], then, otherwise)

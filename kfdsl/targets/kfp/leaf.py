@@ -75,9 +75,14 @@ class Leaf:
         if key not in self.taken:
             name = names.free(_name(expr), self.inputs)
             self.taken[key] = name
-            self.inputs[name] = types.definition(expr.type), expr.type
+            optional = {"isOptional": True} if isinstance(expr.type, kinds.Optional) else {}
+            self.inputs[name] = types.definition(expr.type) | optional, expr.type
             arguments.give(self.task, name, expr, expr.type, self.findings)
         return self.taken[key]
+
+    def name_of(self, expr: ir.Expr) -> str:
+        """Return the input that holds the value of a reference."""
+        return expr.name if isinstance(expr, ir.InputRef) else self.input_of(expr)
 
     def placeholder(self, expr: ir.Expr) -> str:
         """Return what the engine replaces by the text of a reference, by a path or an address.

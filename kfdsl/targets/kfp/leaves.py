@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from kfdsl import ir, kinds
-from kfdsl.targets.kfp import argv, scripts, settings
+from kfdsl.targets.kfp import argv, products, scripts, settings
 from kfdsl.targets.kfp.dag import Task
 from kfdsl.targets.kfp.findings import Findings
 from kfdsl.targets.kfp.leaf import Leaf
@@ -15,6 +15,7 @@ def fill(task: Task, body: ir.Body, step: ir.Step, findings: Findings) -> None:
     """Give a task the component, executor and settings of its step."""
     leaf = Leaf(task, body, step, findings)
     leaf.bind_inputs()
+    products.add_metadata(leaf)
     task.executor = _executor(leaf)
     task.component = leaf.definition()
     task.component_name = body.name if body.shared and step.settings == body.settings else step.name

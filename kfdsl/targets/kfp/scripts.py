@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from kfdsl import ir
-from kfdsl.targets.kfp import argv
+from kfdsl.targets.kfp import argv, products, python_program
 from kfdsl.targets.kfp.leaf import Leaf
-from kfdsl.targets.kfp.refusal import Refused
+from kfdsl.targets.kfp.text import shown
 from kfdsl.targets.kfp.types import Object
 
 
 def container(script: ir.Script, leaf: Leaf) -> Object:
     """Return the fields `command` and `args`."""
+    made = products.of_script(script, leaf)
     if script.is_python:
-        raise Refused(script.span, "Python scripts are not compiled for Kubeflow yet")
-    values = [argv.text(value, leaf) for _, value in script.variables]
+        return python_program.container(script, leaf, made)
+    values = [argv.text_or_empty(value, leaf) for _, value in script.variables]
     names = [name for name, _ in script.variables]
     prologue = ""
     if names:
@@ -23,12 +24,6 @@ def container(script: ir.Script, leaf: Leaf) -> Object:
         )
         prologue = f"export {prologue}\n"
     shell = list(script.interpreter)
-    command = [*shell, "-c", argv.shown(prologue + script.text, _place(script)), leaf.task.name]
-    made: Object = {"command": command}
-    return made | ({"args": values} if values else {})
-
-
-def _place(script: ir.Script) -> ir.Expr:
-    from kfdsl.kinds import STRING  # noqa: PLC0415
-
-    return ir.Literal("", STRING, script.span)
+    command = [*shell, "-c", shown(prologue + script.text, script.span), leaf.task.name]
+    fields: Object = {"command": command}
+    return fields | ({"args": values} if values else {})
