@@ -1,6 +1,6 @@
 """Print how many lines each port has per line of what it is a port of, and the median.
 
-    python tests/corpus/ratio.py [argo | kfp]
+    python tests/corpus/ratio.py [argo | kfp | from-kfp]
 
 For Argo it is the YAML. Comments and blank lines do not count, and neither do texts over several lines (scripts,
 manifests, documents): they are the same on both sides. A doc comment is one line, since the YAML has a key for
@@ -8,7 +8,7 @@ its text.
 
 For Kubeflow it is the Python that a user of the SDK writes, in `kfp/sdk`. Comments, descriptions (docstrings there)
 and blank lines do not count; scripts and the bodies of functions do. Steps of Python, a goal of their own, are shown
-apart from those of containers.
+apart from those of containers. `from-kfp` counts the examples of docs/from-kfp.md in the same way.
 """
 
 from __future__ import annotations
@@ -26,6 +26,7 @@ import yaml
 from kfdsl import lex, source
 
 HERE = Path(__file__).resolve().parent
+EXAMPLES = HERE.parents[1] / "examples" / "from-kfp"
 SHARED = Path(os.environ.get("KFDSL_SHARED", HERE.parents[2] / "shared"))
 
 PYTHON_STEP = re.compile(r"^@dsl\.(component|notebook_component)\b", re.MULTILINE)
@@ -112,6 +113,13 @@ def kfp() -> list[str]:
     ]
 
 
+def from_kfp() -> list[str]:
+    """Return the table of the examples beside the SDK's Python."""
+    return _table(
+        [_row(path, EXAMPLES, EXAMPLES, ".py", written) for path in sorted(EXAMPLES.glob("*.pipe"))]
+    )
+
+
 def _row(
     path: Path, others: Path, folder: Path, suffix: str, count: Callable[[Path], int]
 ) -> tuple[float, int, int, str]:
@@ -132,11 +140,11 @@ def main() -> None:
     """Print the table."""
     engine = sys.argv[1] if len(sys.argv) > 1 else "argo"
     if engine not in ENGINES:
-        sys.exit(f"{engine}: argo or kfp")
+        sys.exit(f"{engine}: {' or '.join(ENGINES)}")
     sys.stdout.write("\n".join(ENGINES[engine]()) + "\n")
 
 
-ENGINES = {"argo": argo, "kfp": kfp}
+ENGINES = {"argo": argo, "kfp": kfp, "from-kfp": from_kfp}
 
 
 if __name__ == "__main__":

@@ -18,9 +18,9 @@ from kfp.dsl import base_component, graph_component
 
 def main() -> None:
     """Compile."""
-    output, folder, *names = sys.argv[1:]
-    for name in names:
-        path = (Path(folder) / f"{name}.py").resolve()
+    output, folder = (Path(argument).resolve() for argument in sys.argv[1:3])
+    for name in sys.argv[3:]:
+        path = folder / f"{name}.py"
         spec = importlib.util.spec_from_file_location(path.stem, path)
         if spec is None or spec.loader is None:
             sys.exit(f"{path} cannot be imported")
@@ -30,7 +30,7 @@ def main() -> None:
         spec.loader.exec_module(module)
         components = [one for one in vars(module).values() if isinstance(one, base_component.BaseComponent)]
         pipelines = [one for one in components if isinstance(one, graph_component.GraphComponent)]
-        target = Path(output).resolve() / f"{name}.yaml"
+        target = output / f"{name}.yaml"
         target.parent.mkdir(parents=True, exist_ok=True)
         compiler.Compiler().compile((pipelines or components)[-1], str(target))
 

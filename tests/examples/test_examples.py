@@ -18,16 +18,18 @@ ROOT = Path(__file__).resolve().parents[2]
 SHARED = Path(os.environ.get("KFDSL_SHARED", ROOT / ".." / "shared"))
 CHECK = SHARED / "oracle" / "argo" / "check.py"
 ARGOLINT = os.environ.get("KFDSL_ARGOLINT", "")
-EXAMPLES = sorted(p.name for p in (ROOT / "examples").iterdir() if p.is_dir() and p.name != "errors")
+FOLDERS = sorted(p.name for p in (ROOT / "examples").iterdir() if p.is_dir() and p.name != "errors")
+FROM_KFP = sorted(f"from-kfp/{p.stem}" for p in (ROOT / "examples" / "from-kfp").glob("*.pipe"))
+EXAMPLES = [*(f"{name}/{name}" for name in FOLDERS if name != "from-kfp"), *FROM_KFP]
 
 
 @cache
 def compiled(name: str) -> Result:
     """Return what an example compiles to."""
-    return compile_file(str(ROOT / "examples" / name / f"{name}.pipe"))
+    return compile_file(str(ROOT / "examples" / f"{name}.pipe"))
 
 
-@pytest.mark.parametrize("name", EXAMPLES)
+@pytest.mark.parametrize("name", FOLDERS)
 def test_example_has_a_readme(name: str) -> None:
     readme = (ROOT / "examples" / name / "README.md").read_text(encoding="utf-8")
 
@@ -45,7 +47,7 @@ def test_example_compiles_without_a_finding(name: str) -> None:
 @pytest.mark.skipif(not CHECK.exists(), reason="../shared/oracle/argo/check.py is missing")
 @pytest.mark.parametrize("name", EXAMPLES)
 def test_example_fits_the_closed_schema(name: str, tmp_path: Path) -> None:
-    manifest = tmp_path / f"{name}.yaml"
+    manifest = tmp_path / f"{Path(name).name}.yaml"
     manifest.write_text(compiled(name).text, encoding="utf-8")
 
     command = [sys.executable, str(CHECK), str(manifest)]
@@ -57,7 +59,7 @@ def test_example_fits_the_closed_schema(name: str, tmp_path: Path) -> None:
 @pytest.mark.skipif(not ARGOLINT, reason="KFDSL_ARGOLINT is not set: the path of Argo's own validator")
 def test_examples_pass_argos_own_validator(tmp_path: Path) -> None:
     for name in EXAMPLES:
-        (tmp_path / f"{name}.yaml").write_text(compiled(name).text, encoding="utf-8")
+        (tmp_path / f"{Path(name).name}.yaml").write_text(compiled(name).text, encoding="utf-8")
 
     run = subprocess.run([ARGOLINT, "--per-file", str(tmp_path)], capture_output=True, text=True, check=False)
 
@@ -67,7 +69,7 @@ def test_examples_pass_argos_own_validator(tmp_path: Path) -> None:
 
 
 def test_seed_pipelines_are_small() -> None:
-    text = compiled("simple-pipeline").text
+    text = compiled("simple-pipeline/simple-pipeline").text
 
     assert "depends: preprocess" in text
     assert len(text.splitlines()) < 30
