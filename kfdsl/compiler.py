@@ -283,9 +283,10 @@ def _render(program: ir.Program, options: Options) -> tuple[tuple[Rendered, ...]
     values, unfit = check_parameters(program, options.parameters)
     order = dispatch.Order(options.kind, values, options.allow)
     rendered = tuple(dispatch.render(program, target, order) for target in options.targets)
-    found = [*unfit, *(d for made in rendered for d in made.diagnostics)]
     if len(rendered) == 1:
-        return rendered, found
+        return rendered, [*unfit, *rendered[0].diagnostics]
+    rendered = dispatch.compared(program, rendered)
+    found = [*unfit, *(d for made in rendered for d in made.diagnostics)]
     return rendered, list({(d.order, d.severity, d.message): d for d in found}.values())
 
 

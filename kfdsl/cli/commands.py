@@ -17,7 +17,7 @@ from kfdsl.diagnostics import Diagnostic
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from kfdsl.cli.output import Files
-    from kfdsl.cli.run import Outcome
+    from kfdsl.cli.run import Outcome, Portability
 
 
 def compile_(arguments: Namespace) -> int:
@@ -133,7 +133,10 @@ def _check(items: tuple[Input, ...], arguments: Namespace) -> Round:
             raise Problem(message)
     outcome = run.check_all(items, target=arguments.target, allow=arguments.allow)
     read = tuple(file for files in outcome.files.values() for file in files)
-    _report(outcome.diagnostics, len(items) - len(outcome.failures), arguments, sys.stdout)
+    read_items = len(items) - len(outcome.failures)
+    _report(
+        outcome.diagnostics, read_items, arguments, sys.stdout, run.portability(outcome, arguments.target)
+    )
     if outcome.failures:
         return Round(_fail(outcome.failures), read, "not all could be read")
     findings = [finding for finding in outcome.diagnostics if finding.severity != "note"]
@@ -173,18 +176,32 @@ def new(arguments: Namespace) -> int:
     return CLEAN
 
 
-def _report(diagnostics: Sequence[Diagnostic], files: int, arguments: Namespace, stream: TextIO) -> None:
+def _report(
+    diagnostics: Sequence[Diagnostic],
+    files: int,
+    arguments: Namespace,
+    stream: TextIO,
+    portability: Portability | None = None,
+) -> None:
     if arguments.format == "json":
         from kfdsl.report import machine
 
-        parts = [machine.render(diagnostics)]
+        parts = [machine.render(diagnostics, *(portability or ()))]
     else:
         from kfdsl.report import text
         from kfdsl.report.first import first
 
+        color = colored(arguments.color, stream)
         shown, more = first(diagnostics)
-        report = text.render(shown, color=colored(arguments.color, stream))
-        parts = [f"{report}\n" if report else "", *more, text.summary(diagnostics, files)]
+        report = text.render(shown, color=color)
+        parts = [f"{report}\n" if report else "", *more]
+        if portability is not None and portability.files:
+            from kfdsl.cli.parser import WIDEST, columns
+            from kfdsl.report.portability import render
+
+            width = min(columns(), WIDEST)
+            parts.append(f"{render(*portability, color=color, width=width)}\n")
+        parts.append(text.summary(diagnostics, files))
     emit("".join(f"{part}\n" for part in parts if part), stream)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from kfdsl import compiler
 from kfdsl.cli import progress
@@ -15,6 +15,10 @@ from kfdsl.cli.problem import Problem, trouble
 from kfdsl.diagnostics import Diagnostic
 from kfdsl.given import Given
 from kfdsl.node import Node
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from kfdsl.report.portability import Checked
 
 T = TypeVar("T")
 
@@ -91,6 +95,30 @@ def check_all(inputs: Sequence[Input], *, target: str, allow: Sequence[str]) -> 
 
     results, failures = _each(inputs, one)
     return _outcome((), results, failures)
+
+
+class Portability(NamedTuple):
+    """What several targets found in each file that something is compiled of, and what the targets are called."""
+
+    files: tuple[Checked, ...]
+    targets: tuple[str, ...]
+
+
+def portability(outcome: Outcome, target: str) -> Portability | None:
+    """Return what a list of targets found, None for a single one."""
+    targets = tuple(target.split(","))
+    if len(targets) < 2:
+        return None
+    from kfdsl.report.portability import Checked
+
+    files = []
+    for item, result in outcome.results:
+        found = {made.target.word: made.diagnostics for made in result.rendered}
+        name = "<stdin>" if item.path == STDIN else item.path
+        wrong = not found  # targets are asked about right programs only
+        if wrong or any(found.values()) or result.manifests:
+            files.append(Checked(name, found, wrong))
+    return Portability(tuple(files), targets)
 
 
 def _outcome(

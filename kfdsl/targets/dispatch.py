@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from kfdsl import ir
 from kfdsl.codes import report
 from kfdsl.diagnostics import Diagnostic
-from kfdsl.node import Node
+from kfdsl.node import Node, replace
 from kfdsl.targets.known import Chosen
 
 if TYPE_CHECKING:
@@ -40,6 +40,19 @@ def render(program: ir.Program, target: Chosen, order: Order) -> Rendered:
         if manifest is not None:
             manifests.append(manifest)
     return Rendered(target, tuple(manifests), tuple(found))
+
+
+def compared(program: ir.Program, rendered: tuple[Rendered, ...]) -> tuple[Rendered, ...]:
+    """Add what engines do differently by habit, where there are several of them."""
+    if len({made.target.name for made in rendered}) == 1:
+        return rendered
+    from kfdsl.targets import habits  # noqa: PLC0415  # only for several targets
+
+    more = habits.differences(program)
+    return tuple(
+        replace(made, diagnostics=(*made.diagnostics, *more)) if made.target.name == "kfp" else made
+        for made in rendered
+    )
 
 
 Made = tuple["Manifest | None", tuple[Diagnostic, ...]]

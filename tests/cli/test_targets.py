@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -136,3 +138,69 @@ def test_no_target_imports_another(target: str, other: str, folder: Path) -> Non
     )
 
     assert done.stdout.split() == []
+
+
+ONLY_ARGO = GOOD.format("only").replace(
+    "    command", '    sidecar db { image = "postgres:17" }\n    command'
+)
+
+
+def test_several_targets_give_a_table(
+    folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    (folder / "good" / "only.pipe").write_text(ONLY_ARGO)
+
+    code = main(["check", "good/only.pipe", "good/one.pipe", "--target", "argo,kfp"])
+
+    shown = capsys.readouterr().out
+    assert code == 1
+    assert shown.count("[not-on-kfp KF310]") == 1
+    assert [line.split() for line in shown.split("\n\n")[-2].split("\n") if ".pipe" in line] == [
+        ["good/only.pipe", "yes", "no"],
+        ["good/one.pipe", "yes", "differs"],
+    ]
+    assert max(map(len, shown.split("\n\n")[-2].split("\n"))) <= 80
+
+
+@pytest.mark.parametrize(
+    ("path", "target", "expected"),
+    [
+        ("good/one.pipe", "argo,kfp", 0),
+        ("good/only.pipe", "argo,kfp", 1),
+        ("good/only.pipe", "argo,argo@3.7", 0),
+        ("wrong/bad.pipe", "argo,kfp", 1),
+    ],
+)
+def test_notes_alone_leave_the_exit_code(path: str, target: str, expected: int, folder: Path) -> None:
+    (folder / "good" / "only.pipe").write_text(ONLY_ARGO)
+
+    assert main(["check", path, "--target", target]) == expected
+
+
+def test_a_wrong_program_is_reported_once_and_runs_nowhere(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (folder / "lib.pipe").write_text("edition 2026\nlet x = 1\n")
+    code = main(["check", "wrong", "lib.pipe", "--target", "argo,kfp", "--format", "json"])
+
+    report = json.loads(capsys.readouterr().out)
+    assert code == 1
+    assert [(one["name"], one["targets"]) for one in report["diagnostics"]] == [
+        ("missing-image", ["argo", "kfp"])
+    ]
+    assert report["portability"] == [
+        {"file": "wrong/bad.pipe", "verdicts": {"argo": "no", "kfp": "no"}},
+    ]
+
+
+def test_the_page_shows_the_table(
+    folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    section = (Path(ROOT) / "docs" / "cli.md").read_text(encoding="utf-8").partition("### Portability")[2]
+    program, table = re.findall(r"^```(?:pipe|text)\n(.*?)\n```$", section, re.MULTILINE | re.DOTALL)[:2]
+    (folder / "report.pipe").write_text(program)
+    main(["check", "report.pipe", "--target", "argo,kfp"])
+
+    assert f"\n\n{table}\n\n" in capsys.readouterr().out
