@@ -3,6 +3,7 @@
 The canonical form is the oracle's `same_ir`: names of components, executors and groups are free, and so are the
 inputs that a compiler hands through groups. Beyond that no difference is
 
+- groups that change nothing, such as one around the only step of a branch, and what is there for empty lists;
 - a default that is given to a task instead of being left to the driver;
 - that a param with a default is optional, which older compilers did not write;
 - what an unnamed result of a Python function, which the SDK calls `Output`, is called;
@@ -13,18 +14,24 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
+from collections.abc import Iterator
 from typing import Any
 
 import yaml
 
+from . import groups
 from .corpora import KFP
 
 RESULT = "Output"
 """What the SDK calls the result of a function that has no name."""
 
 
-def canonical(text: str) -> dict[str, Any]:
-    """Return the canonical form of an IR, its tasks by their ids."""
+def canonical(text: str, steps: set[str] | None = None) -> dict[str, Any]:
+    """Return the canonical form of an IR, its tasks by their ids.
+
+    `steps` are the names of the tasks that are no groups; otherwise those that the SDK does not give to groups.
+    """
     same = KFP.oracle("same_ir")
     documents = [one for one in yaml.load_all(text, same.L) if one]
     spec = next(one for one in documents if "pipelineInfo" in one)
@@ -32,25 +39,52 @@ def canonical(text: str) -> dict[str, Any]:
     for parameter in _parameters(spec):
         if "defaultValue" in parameter:
             parameter["isOptional"] = True
-    form: dict[str, Any] = same.Canon(spec, platform).run()
+    canon = same.Canon(spec, platform)
+    names = names_of_steps(spec) if steps is None else steps
+    canon.is_group = lambda name, _: name not in names
+    canon.leaves = lambda name, task: sorted(set(same.Canon.leaves(canon, name, task)))
+    ids = {id(task): given for one in _components(spec) for task, given in _ids_of_tasks(canon, one)}
+    canon.gid = lambda _, task: ids[id(task)]
+    form: dict[str, Any] = canon.run()
     tasks = [json.loads(re.sub(r'"default:', '"const:', task)) for task in form["tasks"]]
     form["tasks"] = {task["id"]: task for task in tasks}
     assert len(form["tasks"]) == len(tasks), "two tasks have one id"
-    return form
+    return groups.simplified(form)
+
+
+def names_of_steps(spec: dict[str, Any]) -> set[str]:
+    """Return the names of the tasks of what the SDK compiled that are no groups."""
+    names = {name for one in _components(spec) for name in one.get("dag", {}).get("tasks", {})}
+    return {name for name in names if not KFP.oracle("same_ir").GROUP.match(name)}
+
+
+def _components(spec: dict[str, Any]) -> list[dict[str, Any]]:
+    return [spec["root"], *(spec.get("components") or {}).values()]
+
+
+def _ids_of_tasks(canon: Any, component: dict[str, Any]) -> Iterator[tuple[dict[str, Any], str]]:  # noqa: ANN401
+    """Yield what the oracle calls each task of a DAG; of groups around the same steps the second is `…~2`."""
+    taken: Counter[str] = Counter()
+    for name, task in (component.get("dag", {}).get("tasks") or {}).items():
+        given = type(canon).gid(canon, name, task)
+        taken[given] += 1
+        yield task, given if taken[given] == 1 else f"{given}~{taken[given]}"
 
 
 def _parameters(spec: dict[str, Any]) -> list[dict[str, Any]]:
     return [
         parameter
-        for component in (spec["root"], *(spec.get("components") or {}).values())
+        for component in _components(spec)
         for parameter in ((component.get("inputDefinitions") or {}).get("parameters") or {}).values()
     ]
 
 
 def differences(port: str, compiled: str) -> list[tuple[str, str]]:
     """Return where a compiled port and its original differ: the path and the two sides."""
-    original = canonical(KFP.original(port))
-    ours = _with_names_of_results(canonical(compiled), original)
+    text = KFP.original(port)
+    steps = names_of_steps(next(one for one in yaml.load_all(text, KFP.oracle("same_ir").L) if one))
+    original = canonical(text)
+    ours = _with_names_of_results(canonical(compiled, steps), original)
     for task in _python_tasks(original):
         for side in (ours, original):
             container = side["tasks"].get(task, {}).get("ex", {}).get("container", {})
