@@ -123,7 +123,6 @@ def loaded(scope: Scope, call: s.Call) -> tuple[tuple[str, ir.Expr], ...]:
 def _type(scope: Scope, expr: s.Expression | s.Range) -> ir.Expr:
     """Take the name of a type as an argument."""
     if isinstance(expr, s.Name):
-        scope.module.type_of(s.TypeName(expr.text, expr.span))
-        return ir.Literal(expr.text, STRING, expr.span)
+        return ir.Literal(expr.text, scope.module.type_of(s.TypeName(expr.text, expr.span)), expr.span)
     scope.context.report("unknown-type", expr.span, "this takes the name of a type", label="not a type")
     return ir.Literal("", STRING, expr.span)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from kfdsl.kinds import JSON, STRING, MapOf
 from kfdsl.lower import amounts, cron, laid_files, run_values, volumes
 from kfdsl.lower.amounts import delay, duration, number, quantity_of, range_of
 from kfdsl.lower.declared import key_or_text, resource_name, template_name
@@ -19,6 +20,7 @@ from kfdsl.lower.shapes import (
     is_map,
     list_of,
     map_of,
+    of_type,
     record_of,
     text,
     words,
@@ -53,17 +55,24 @@ _MOUNT = map_of(
         otherwise=resource_name("volume", "secret", "config"),
     )
 )
-_TOLERATE = list_of(
-    record_of(
-        {
-            "key": text,
-            "operator": words("Exists", "Equal"),
-            "value": text,
-            "effect": words("NoSchedule", "PreferNoSchedule", "NoExecute"),
-            "seconds": constant_int,
-        }
-    )
+_TOLERATE = either(
+    (
+        is_list,
+        list_of(
+            record_of(
+                {
+                    "key": text,
+                    "operator": words("Exists", "Equal"),
+                    "value": text,
+                    "effect": words("NoSchedule", "PreferNoSchedule", "NoExecute"),
+                    "seconds": constant_int,
+                }
+            )
+        ),
+    ),
+    otherwise=of_type(JSON),
 )
+_NODE = either((is_map, map_of(text)), otherwise=of_type(MapOf(STRING)))
 _SECURITY = record_of(
     {
         "privileged": flag,
@@ -161,7 +170,7 @@ STEP: dict[str, Shape] = {
     "continue_on": list_of(words("failure", "error")),
     "labels": map_of(as_text),
     "annotations": map_of(as_text),
-    "node": map_of(text),
+    "node": _NODE,
     "tolerate": _TOLERATE,
     "affinity": free,
     "image_pull_secrets": list_of(resource_name("secret")),
@@ -243,7 +252,7 @@ GRAPH: dict[str, Shape] = {
     "semaphore": _SEMAPHORE,
     "service_account": text,
     "priority_class": text,
-    "node": map_of(text),
+    "node": _NODE,
     "tolerate": _TOLERATE,
     "affinity": free,
     "image_pull_secrets": list_of(resource_name("secret")),

@@ -21,9 +21,6 @@ WITHOUT_EXAMPLE = {
     "unchecked-timezone": "a note, on machines without data of time zones",
     "unknown-pipeline": "comes of the command line: `kfdsl compile FILE:NAME`",
     "too-many-steps": "the program would have thousands of steps",
-    "not-on-kfp": "its programs come with that target",
-    "not-run-by-kfp": "its programs come with that target",
-    "differs-on-kfp": "its programs come with that target",
     "invalid-manifest": "a bug of kfdsl that is known is mended",
 }
 """Codes that no program of the folder can show, and why."""
@@ -45,7 +42,9 @@ CHAPTERS = {
     "KF39": "Targets",
 }
 
-TARGETS = {"not-in-version": "argo@3.7"}
+TARGETS = {"not-in-version": "argo@3.7"} | {
+    program.stem: "kfp" for program in PROGRAMS if program.stem.startswith("kfp-")
+}
 """Programs that are checked for another target than the newest Argo."""
 
 

@@ -7,12 +7,12 @@ from typing import Final
 
 from kfdsl import ir
 from kfdsl.targets.argo import pod_settings, run_artifacts
-from kfdsl.targets.argo.fields import as_written, constant_of, duration, field_text, name_text
+from kfdsl.targets.argo.fields import as_written, constant_of, duration, field_text
 from kfdsl.targets.argo.leaf import Leaf
 from kfdsl.targets.argo.locks import synchronization
 from kfdsl.targets.argo.refusal import Refused
 from kfdsl.targets.argo.scope import Object
-from kfdsl.targets.argo.settings import PLACEMENT, known, toleration
+from kfdsl.targets.argo.settings import PLACEMENT, known, node_selector, toleration
 from kfdsl.units import seconds
 
 RUN: Final = frozenset(
@@ -150,10 +150,12 @@ def _cleanup(own: ir.Settings, leaf: Leaf) -> Object:
 def _run_placement(own: ir.Settings, leaf: Leaf, *, one_body: bool) -> Object:
     made: Object = {}
     node, tolerate, affinity = (None if one_body else own.expr(name) for name in PLACEMENT)
-    if isinstance(node, ir.MapExpr):
-        made["nodeSelector"] = {key: name_text(value, leaf) for key, value in node.entries}
+    if node is not None:
+        made["nodeSelector"] = node_selector(node, leaf)
     if isinstance(tolerate, ir.ListExpr):
         made["tolerations"] = [toleration(item, leaf) for item in tolerate.items]
+    elif tolerate is not None:
+        raise Refused(tolerate.span, "`tolerate` must be a list on Argo")
     if affinity is not None:
         made["affinity"] = constant_of(affinity, "affinity")
     secrets = own.expr("image_pull_secrets")

@@ -125,8 +125,8 @@ def _placement(own: ir.Settings, leaf: Leaf) -> Object:
         if value is not None:
             made[field] = name_text(value, leaf)
     node = own.expr("node")
-    if isinstance(node, ir.MapExpr):
-        made["nodeSelector"] = {key: name_text(value, leaf) for key, value in node.entries}
+    if node is not None:
+        made["nodeSelector"] = node_selector(node, leaf)
     tolerate = own.expr("tolerate")
     if isinstance(tolerate, ir.ListExpr):
         made["tolerations"] = [toleration(item, leaf) for item in tolerate.items]
@@ -142,6 +142,13 @@ def _placement(own: ir.Settings, leaf: Leaf) -> Object:
     if isinstance(security, ir.MapExpr) and "fs_group" in dict(security.entries):
         made["securityContext"] = {"fsGroup": constant_of(dict(security.entries)["fs_group"], "fs_group")}
     return made
+
+
+def node_selector(node: ir.Expr, leaf: Leaf) -> Object:
+    """Return the labels of the nodes that a pod may run on."""
+    if not isinstance(node, ir.MapExpr):
+        raise Refused(node.span, "`node` must be a map on Argo", "write its entries: `{ zone = zone }`")
+    return {key: name_text(value, leaf) for key, value in node.entries}
 
 
 def toleration(item: ir.Expr, leaf: Leaf) -> Object:

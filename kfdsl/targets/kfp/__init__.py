@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from kfdsl import __version__, ir
 from kfdsl.diagnostics import Diagnostic
 from kfdsl.targets.argo import Manifest
-from kfdsl.targets.kfp import forms, names, pipelines
+from kfdsl.targets.kfp import claims, forms, names, pipelines, run_settings, values
 from kfdsl.targets.kfp.dag import Dag
 from kfdsl.targets.kfp.document import Document
 from kfdsl.targets.kfp.findings import Findings
@@ -32,14 +32,22 @@ def render(
     form = kind or forms.UPLOAD
     findings = Findings(allow)
     forms.check(pipeline, form, findings)
+    given = pipeline.settings.expr("name")
+    name = names.label(str(values.fixed(given, "`name`")) if given is not None else pipeline.name)
     root = Dag("root", None, pipeline)
     findings.attempt(lambda: pipelines.fill_pipeline(root, pipeline, findings, parameters or {}))
+    claims.finish(root, findings)
+    info, config = run_settings.info(pipeline, name, findings), run_settings.config(pipeline, form, findings)
+    folder = run_settings.root(pipeline.settings, findings)
+    if root.frame.workspaces:
+        findings.attempt(
+            lambda: config.update({"workspace": run_settings.one_workspace(root.frame.workspaces)})
+        )
     if findings.failed():
-        return None, tuple(findings.found)
+        return None, findings.each()
     document = Document()
-    name = names.label(pipeline.name)
-    spec: Object = {
-        "pipelineInfo": {"name": name} | ({"description": pipeline.doc} if pipeline.doc else {}),
+    spec: Object = {"pipelineInfo": info} | ({"defaultPipelineRoot": folder} if folder else {})
+    spec |= {
         "root": document.dag(root),
         "components": document.components,
         "deploymentSpec": {"executors": document.executors},
@@ -48,11 +56,13 @@ def render(
     }
     platform: Object = {}
     if document.platform:
-        platform = {"kubernetes": {"deploymentSpec": {"executors": document.platform}}}
-    made = forms.Ir(pipeline, spec, platform)
+        platform["deploymentSpec"] = {"executors": document.platform}
+    if config:
+        platform["pipelineConfig"] = config
+    made = forms.Ir(pipeline, spec, {"kubernetes": platform} if platform else {})
     written: list[Manifest] = []
     findings.attempt(lambda: written.append(forms.write(made, form, parameters or {}, source_name, findings)))
-    return None if findings.failed() else written[0], tuple(findings.found)
+    return None if findings.failed() else written[0], findings.each()
 
 
 __all__ = ["Manifest", "render"]

@@ -21,6 +21,12 @@ def give(task: Task, name: str, expr: ir.Expr, kind: Kind, findings: Findings) -
     if not isinstance(value, NotConstant):
         task.give_constant(name, types.constant(value, kind))
         return
+    if isinstance(expr, (ir.LoadedRef, ir.PlaceRef)):
+        from kfdsl.targets.kfp import importers  # noqa: PLC0415  # it gives arguments too
+
+        loaded = importers.loaded(expr, kind, task.dag, f"{task.name}-{name}", findings)
+        task.give(name, task.dag.local(loaded))
+        return
     if isinstance(expr, ir.RunRef) and expr.field in reading.RUN:
         task.give_constant(name, reading.RUN[expr.field])
         return

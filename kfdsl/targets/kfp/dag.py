@@ -129,9 +129,13 @@ class Frame:
     `homes` are the tasks that make the outputs of a step or group: several where it has copies of which one
     runs. `groups` are those with outputs; `joined` steps of which several make one value; `gathered` those
     whose outputs are gathered from loops. `edges` are what tasks wait for; `joins` the values made already.
+    Of the outermost pipeline, `claims` are the volumes that its run makes, `workspaces` those that steps mount.
     """
 
-    __slots__ = ("edges", "gathered", "groups", "homes", "joined", "joins", "params", "pipeline", "root")
+    __slots__ = (
+        "claims", "edges", "gathered", "groups", "homes", "joined", "joins", "params", "pipeline", "root",
+        "workspaces",
+    )  # fmt: skip
 
     def __init__(self, pipeline: ir.Pipeline, root: Dag) -> None:
         """Begin without steps."""
@@ -144,6 +148,8 @@ class Frame:
         self.gathered: set[str] = set()
         self.edges: list[tuple[Task, tuple[ir.Need, ...]]] = []
         self.joins: dict[tuple[Source, ...], Source] = {}
+        self.claims: dict[str, tuple[ir.Resource, Source]] = {}
+        self.workspaces: list[ir.Resource] = []
 
 
 class Dag:

@@ -3,22 +3,27 @@
 from __future__ import annotations
 
 import json
+from typing import Final
 
 from kfdsl.targets.kfp import names
 from kfdsl.targets.kfp.dag import AFTER_ALL, Dag, Task
 from kfdsl.targets.kfp.leaf import interface
 from kfdsl.targets.kfp.types import Object, definition
 
+APART: Final = "KFDSL_COMPONENT"
+"""The variable that tells containers apart that are equal but belong to components with other interfaces."""
+
 
 class Document:
     """Components, executors and platform settings by name."""
 
-    __slots__ = ("components", "executors", "platform", "seen", "taken")
+    __slots__ = ("components", "executors", "interfaces", "platform", "seen", "taken")
 
     def __init__(self) -> None:
         """Begin without components."""
         self.components: dict[str, Object] = {}
         self.executors: dict[str, Object] = {}
+        self.interfaces: dict[str, str] = {}
         self.platform: dict[str, Object] = {}
         self.seen: dict[str, str] = {}
         self.taken: set[str] = set()
@@ -78,9 +83,21 @@ class Document:
         self.components[name] = made
         if executor is not None:
             made["executorLabel"] = f"exec-{label}"
-            self.executors[f"exec-{label}"] = executor
+            self.executors[f"exec-{label}"] = self._told_apart(executor, made, label)
             if task.platform:
                 self.platform[f"exec-{label}"] = task.platform
         if not task.iterator:
             self.seen[key] = name
         return name
+
+    def _told_apart(self, executor: Object, made: Object, label: str) -> Object:
+        """Return an executor that no component with another interface has: the backend knows it by its container."""
+        container = executor.get("container")
+        if not isinstance(container, dict):
+            return executor
+        interface_of = json.dumps({k: v for k, v in made.items() if k != "executorLabel"}, ensure_ascii=False)
+        if self.interfaces.setdefault(json.dumps(container), interface_of) == interface_of:
+            return executor
+        env = container.get("env")
+        apart = {"name": APART, "value": label}
+        return {"container": container | {"env": [*(env if isinstance(env, list) else ()), apart]}}

@@ -9,7 +9,7 @@ from kfdsl.targets.kfp.leaf import Leaf
 
 def at_run_time(leaf: Leaf) -> list[tuple[str, ir.Expr]]:
     """Return the entries of `env` that Kubeflow has no field for: values that are known at run time only."""
-    return [(name, value) for name, value in _entries(leaf) if _is_value(value)]
+    return [(name, value) for name, value in _entries(leaf) if is_value(value)]
 
 
 def constants(leaf: Leaf) -> list[tuple[str, ir.Constant]]:
@@ -27,7 +27,7 @@ def _entries(leaf: Leaf) -> tuple[tuple[str, ir.Expr], ...]:
     return env.entries if isinstance(env, ir.MapExpr) else ()
 
 
-def _is_value(value: ir.Expr) -> bool:
+def is_value(value: ir.Expr) -> bool:
     """Tell whether it is neither a constant nor a key of a secret or config nor a field of the pod."""
     if isinstance(value, ir.KeyRef) or (isinstance(value, ir.FunctionCall) and value.function == "field"):
         return False

@@ -31,6 +31,11 @@ class Findings:
         """Tell whether anything found is an error."""
         return any(one.severity == "error" for one in self.found)
 
+    def each(self) -> tuple[Diagnostic, ...]:
+        """Return what was found, each once: a component is rendered for each step that calls it."""
+        found = {(one.message, one.span.source.name, one.span.start): one for one in reversed(self.found)}
+        return tuple(reversed(found.values()))
+
     def attempt(self, action: Callable[[], None]) -> None:
         """Do something; note what is refused in it."""
         try:

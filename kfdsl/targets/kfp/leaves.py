@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from kfdsl import ir, kinds
-from kfdsl.targets.kfp import argv, products, scripts, settings
+from kfdsl.targets.kfp import argv, importers, no_field, products, scripts, settings
 from kfdsl.targets.kfp.dag import Task
 from kfdsl.targets.kfp.findings import Findings
 from kfdsl.targets.kfp.leaf import Leaf
@@ -13,30 +13,36 @@ from kfdsl.targets.kfp.types import Object
 
 def fill(task: Task, body: ir.Body, step: ir.Step, findings: Findings) -> None:
     """Give a task the component, executor and settings of its step."""
+    if isinstance(body.run, ir.BuiltIn):
+        if not importers.is_load(body):
+            raise no_field.built_in(body.run)
+        importers.fill(task, body.run, step, findings)
+        return
     leaf = Leaf(task, body, step, findings)
     leaf.bind_inputs()
     products.add_metadata(leaf)
-    task.executor = _executor(leaf)
+    made: Object = {}
+    findings.attempt(lambda: made.update(_runs(leaf)))
+    settings.apply(leaf, made)
+    task.executor = {"container": made}
     task.component = leaf.definition()
     task.component_name = body.name if body.shared and step.settings == body.settings else step.name
 
 
-def _executor(leaf: Leaf) -> Object:
+def _runs(leaf: Leaf) -> Object:
     match leaf.body.run:
         case ir.Command() as run:
-            made = argv.container(run, leaf)
+            return argv.container(run, leaf)
         case ir.Script() as script:
-            made = scripts.container(script, leaf)
-        case ir.BuiltIn(name, _, span):
-            raise Refused(span, f"`{name}` does not exist on Kubeflow")
+            return scripts.container(script, leaf)
         case ir.Containers(_, span):
-            raise Refused(span, "a step is one container on Kubeflow")
-        case None:
-            made = {}
-    if leaf.body.sidecars:
-        raise Refused(leaf.body.sidecars[0].span.head, "Kubeflow has no sidecars")
-    settings.apply(leaf, made)
-    return {"container": made}
+            raise Refused(
+                span,
+                "a step is one container on Kubeflow",
+                "run them in one, or as steps that pass artifacts on",
+            )
+        case _:
+            return {}
 
 
 __all__ = ["fill", "kinds"]

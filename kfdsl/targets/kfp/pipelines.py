@@ -9,7 +9,7 @@ from typing import Final
 from kfdsl import ir, kinds
 from kfdsl.targets.argo.constants import NotConstant, constant
 from kfdsl.targets.argo.usage import Usage
-from kfdsl.targets.kfp import copies, handlers, leaves, plan, reading, settings, types
+from kfdsl.targets.kfp import copies, handlers, importers, leaves, plan, reading, settings, types
 from kfdsl.targets.kfp.arguments import give
 from kfdsl.targets.kfp.dag import Dag, Source, Task
 from kfdsl.targets.kfp.findings import Findings
@@ -35,7 +35,7 @@ def fill(task: Task, findings: Findings) -> None:
 def _call(task: Task, pipeline: ir.Pipeline, step: ir.Step, findings: Findings) -> None:
     inner = Dag(pipeline.name, task, pipeline)
     task.component_name = pipeline.name
-    settings.caching(step.settings, task)
+    settings.of_call(step, task, findings)
     given = dict(step.arguments)
     fill_pipeline(inner, pipeline, findings)
     for param in pipeline.params:
@@ -50,8 +50,14 @@ def declare(
     """Declare the params of a pipeline as the inputs of its outermost DAG."""
     for param in pipeline.params:
         name = param.name
+        default = None
+        if isinstance(param.default, (ir.LoadedRef, ir.PlaceRef)):
+            if dag.task is None:  # a call gives it to its pipeline
+                dag.frame.params[name] = importers.loaded(param.default, param.type, dag, name, findings)
+                continue
+        elif param.default is not None:
+            default = constant(param.default)
         made = types.definition(param.type, param.doc)
-        default = constant(param.default) if param.default is not None else None
         if isinstance(default, NotConstant):
             findings.refuse(
                 pipeline.span if param.default is None else param.default.span,

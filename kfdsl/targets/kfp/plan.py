@@ -6,7 +6,7 @@ from functools import partial
 
 from kfdsl import ir
 from kfdsl.node import replace
-from kfdsl.targets.kfp import copies, handlers, loops, reading, units
+from kfdsl.targets.kfp import copies, handlers, importers, loops, reading, settings, units
 from kfdsl.targets.kfp.dag import Dag, Frame, Task
 from kfdsl.targets.kfp.findings import Findings
 from kfdsl.targets.kfp.units import Conditional, Member, Unit
@@ -79,7 +79,9 @@ def _lone(unit: Unit) -> ir.Step | None:
             return None
     if not isinstance(node, ir.Step) or node.loop is not None or node.handlers:
         return None
-    return node if isinstance(node.call, ir.Body) else None
+    if isinstance(node.call, ir.Body) and not importers.is_load(node.call):
+        return node
+    return None
 
 
 def _member(node: Member, dag: Dag, findings: Findings) -> list[Task]:
@@ -95,6 +97,7 @@ def _member(node: Member, dag: Dag, findings: Findings) -> list[Task]:
     if node.loop is None and node.when is None:
         dag = dag.child(node.name if not node.anonymous else f"group-{loops.shown(node)}", node.span, node)
     task = dag.task_or_bug
+    settings.of_group(node.settings, task, "group", findings)
     dag.frame.homes.setdefault(node.name, []).append(task)
     dag.frame.groups.setdefault(node.name, []).append((node, dag))
     dag.frame.edges.append((task, node.needs))
@@ -108,6 +111,8 @@ def _handled(step: ir.Step, dag: Dag, findings: Findings) -> list[Task]:
     if step.handlers:
         dag = dag.child(f"handled-{step.name}", step.span, step)
         dag, tasks = handlers.around(step.handlers, dag, findings, graph)
+    if importers.needs_dag(step):
+        dag = dag.child(step.name, step.name_span, step)
     return [*tasks, *placed(dag.add(step.name, step.name_span, step), step, ())]
 
 

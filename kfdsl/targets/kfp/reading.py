@@ -97,6 +97,8 @@ def _of_task(task: Task, output: str, expr: ir.Expr) -> Source:
     call = task.node.call if isinstance(task.node, ir.Step) else None
     entries = call.outputs if isinstance(call, (ir.Body, ir.Pipeline)) else ()
     kind = next((entry.type for entry in entries if entry.name == output), None)
+    if kind is None and output == "artifact" and kinds.is_artifact(expr.type):  # of a `load`
+        kind = expr.type
     if kind is None:
         raise Refused(expr.span, f"Kubeflow does not tell `{expr.span.text}`")
     found = task.made.get(output)

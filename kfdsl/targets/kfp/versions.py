@@ -22,7 +22,10 @@ def objects(pipeline: ir.Pipeline, spec: Object, platform: Object) -> tuple[Obje
     What is in a version cannot be changed on the server, so a version is named by a digest of all of it: another
     content is another object, and the same content the same, whoever compiles it and when.
     """
-    name = str(_section(spec, "pipelineInfo")["name"])
+    info = _section(spec, "pipelineInfo")
+    name = str(info["name"])
+    # The display name may change on the server, and what a version holds may not.
+    spec = spec | {"pipelineInfo": {key: value for key, value in info.items() if key != "displayName"}}
     described: Object = {"description": pipeline.doc} if pipeline.doc else {}
     display = _text(pipeline, "display")
     namespace = _text(pipeline, "namespace")

@@ -54,6 +54,8 @@ def test_a_version_holds_what_would_be_uploaded() -> None:
     text = program('display = "Every night", namespace = "ml", labels = { team = "a" }'.replace(", ", "\n  "))
     pipeline, version = versions(text)
     place = {"namespace": "ml", "labels": {"team": "a"}}
+    uploaded = yaml.safe_load(compile_text(text, target="kfp").text)
+    assert uploaded["pipelineInfo"].pop("displayName") == "Every night"  # it is not the version's
 
     assert pipeline == {
         "apiVersion": "pipelines.kubeflow.org/v2beta1",
@@ -68,7 +70,7 @@ def test_a_version_holds_what_would_be_uploaded() -> None:
         "spec": {
             "description": "Each night",
             "pipelineName": "nightly",
-            "pipelineSpec": yaml.safe_load(compile_text(text, target="kfp").text),
+            "pipelineSpec": uploaded,
         },
     }
 
