@@ -91,6 +91,8 @@ CODES: dict[str, Code] = {
     "unknown-edition": Code("KF184", "An edition that this kfdsl does not know."),
     "unknown-parameter": Code("KF185", "A value is given for a parameter that the pipeline does not have."),
     "unknown-pipeline": Code("KF186", "The file has no pipeline of this name."),
+    "invalid-component": Code("KF189", "An imported file of Kubeflow is not what it has to be."),
+    "untaken-part": Code("KF190", "An imported file of Kubeflow has a part that kfdsl cannot take over."),
     "script-error": Code(
         "KF188", "A Python script that Python cannot read, or a function that the file lacks."
     ),

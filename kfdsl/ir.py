@@ -224,6 +224,38 @@ class FunctionCall(Node):
     span: Span
 
 
+class VariableRef(Node):
+    """`$(NAME)` of Kubernetes, in the command of an imported component: a variable of its container."""
+
+    name: str
+    type: Kind
+    span: Span
+
+
+class IfPresent(Node):
+    """The words `then` where an optional `in` is given, else `otherwise`; of imported components."""
+
+    input: Expr
+    then: ListExpr
+    otherwise: ListExpr
+    type: Kind
+    span: Span
+
+
+class KubeflowWord(Node):
+    """An entry of the command of an imported component.
+
+    `text` is how Kubeflow takes it; `meaning` is what it is in the language. There is none where `foreign`
+    names a placeholder that only Kubeflow fills in.
+    """
+
+    text: str
+    meaning: Expr | None
+    foreign: str
+    type: Kind
+    span: Span
+
+
 Expr: TypeAlias = (
     Literal
     | ListExpr
@@ -248,6 +280,9 @@ Expr: TypeAlias = (
     | Cast
     | PartOf
     | FunctionCall
+    | VariableRef
+    | IfPresent
+    | KubeflowWord
 )
 
 
@@ -660,7 +695,7 @@ class Program(Node):
     libraries: tuple[Library, ...] = ()
 
 
-def children(expr: Expr) -> tuple[Expr, ...]:  # noqa: C901  # a match over expressions
+def children(expr: Expr) -> tuple[Expr, ...]:  # noqa: C901, PLR0912  # a match over expressions
     """Return the expressions directly inside an expression."""
     match expr:
         case ListExpr(items):
@@ -685,6 +720,10 @@ def children(expr: Expr) -> tuple[Expr, ...]:  # noqa: C901  # a match over expr
             return (left, right)
         case FunctionCall(_, arguments_):
             return arguments_
+        case IfPresent(value, then, otherwise):
+            return (value, then, otherwise)
+        case KubeflowWord(_, meaning) if meaning is not None:
+            return (meaning,)
         case _:
             return ()
 

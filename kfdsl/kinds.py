@@ -103,7 +103,10 @@ def fits(given: Kind, wanted: Kind) -> bool:  # noqa: C901  # one rule a kind
             return False
         own = dict(given.fields)
         return all(fits(own[n], k) if n in own else isinstance(k, Optional) for n, k in wanted.fields)
-    return isinstance(given, Artifact) and (given.name == "Artifact" or wanted.name == "Artifact")
+    if not isinstance(given, Artifact):
+        return False
+    same_schema = given.schema != "" and given.schema == wanted.schema
+    return same_schema or given.name == "Artifact" or wanted.name == "Artifact"
 
 
 _JSON_TYPES: dict[str, tuple[type, ...]] = {"bool": (bool,), "int": (int,), "float": (int, float)}

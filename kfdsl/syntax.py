@@ -137,6 +137,34 @@ class Parenthesis(Node):
     span: Span
 
 
+class VariableRef(Node):
+    """`$(NAME)` of Kubernetes: a variable of the container. Only imported components have it."""
+
+    name: str
+    span: Span
+
+
+class IfPresent(Node):
+    """The words `then` where the optional input is given, else `otherwise`. Only imported components have it."""
+
+    input: Name
+    then: ListLiteral
+    otherwise: ListLiteral
+    span: Span
+
+
+class KubeflowWord(Node):
+    """An entry of an imported command: `text` is how Kubeflow takes it, `meaning` what it is in the language.
+
+    `foreign` is the placeholder that only Kubeflow fills in; then there is no meaning.
+    """
+
+    text: str
+    meaning: Expression | None
+    foreign: str
+    span: Span
+
+
 class Range(Node):
     """`low..high` as the value of a setting; a side that is left out is None."""
 
@@ -160,6 +188,9 @@ Expression: TypeAlias = (
     | Unary
     | Binary
     | Parenthesis
+    | VariableRef
+    | IfPresent
+    | KubeflowWord
 )
 
 
@@ -410,10 +441,13 @@ class Out(Node):
     span: Span
 
 
+ResourceKind = Literal["secret", "config", "volume", "store"]
+
+
 class Resource(Node):
     """`secret`, `config`, `volume` or `store` NAME = value."""
 
-    kind: Literal["secret", "config", "volume", "store"]
+    kind: ResourceKind
     name: Name
     value: Expression
     options: MapLiteral | None

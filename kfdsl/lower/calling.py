@@ -114,6 +114,8 @@ def report_unknown(scope: Scope, call: s.Expression) -> None:
     known: list[str] = [*module.callables, *names.BUILT_INS, *within]
     other = interface.space(module, function.base) if isinstance(function, s.Field) else None
     if other is not None and isinstance(function, s.Field):
+        if other.missing(function.name.text):
+            return
         known = [f"{function.base.span.text}.{name}" for name in other.exported()]
     fixes = did_you_mean(word, known, function.span)
     labels: tuple[Label, ...] = ()

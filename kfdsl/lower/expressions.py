@@ -67,7 +67,7 @@ def as_text(scope: Scope, lowered: ir.Expr) -> ir.Expr:
     return presence.present(scope, lowered)
 
 
-def lower(  # noqa: C901  # a match over all expressions
+def lower(  # noqa: C901, PLR0912  # a match over all expressions
     scope: Scope, expr: s.Expression, wanted: Kind | None = None
 ) -> ir.Expr:
     """Lower an expression, optional or not; `wanted` helps to type literals."""
@@ -94,5 +94,9 @@ def lower(  # noqa: C901  # a match over all expressions
             return operators.binary(scope, expr, wanted)
         case s.Parenthesis(inner, _):
             return lower(scope, inner, wanted)
+        case s.VariableRef() | s.IfPresent() | s.KubeflowWord():
+            from kfdsl.lower.kubeflow import expressions  # noqa: PLC0415  # few programs import YAML
+
+            return expressions.lower(scope, expr)
         case _:
             assert_never(expr)

@@ -163,25 +163,28 @@ class Module:
                 "unreadable-import", path.span, "a text without a file cannot import", label="from where?"
             )
             return None
-        if not path.value.endswith(".pipe"):
+        if not path.value.endswith((".pipe", ".yaml", ".yml")):
             self.context.report(
                 "unreadable-import",
                 path.span,
-                "only `.pipe` files can be imported",
-                label="not a `.pipe` file",
+                "only `.pipe` files, and `.yaml` files of Kubeflow, can be imported",
+                label="neither of them",
             )
             return None
         shown = os.path.normpath(os.path.join(os.path.dirname(self.source.name), path.value))
         return self.project.load(os.path.join(self.folder, path.value), shown, path.span)
 
-    def _import_name(self, imported: s.Imported, module: Module | None) -> None:
+    def _import_name(self, imported: s.Imported, module: Module | None) -> None:  # noqa: C901  # one case a kind of name
         name, alias = imported.name.text, imported.alias
         if module is None:
             self._names.setdefault(("missing", alias.text), alias.span)
             return
-        if name in module.callables:
+        found = module.find(name)
+        if found is not None:
             if self.declare("component", alias):
-                self.callables[alias.text] = module.callables[name]
+                self.callables[alias.text] = found
+        elif module.missing(name):
+            self._names.setdefault(("missing", alias.text), alias.span)
         elif name in module.lets:
             if self.declare("value", alias):
                 self.lets[alias.text] = module.lets[name]
@@ -192,15 +195,22 @@ class Module:
             if self.declare("value", alias):
                 self.aliases[alias.text] = module.libraries[name]
         else:
-            self._names.setdefault(("missing", alias.text), alias.span)
-            known = (*module.callables, *module.lets, *module.libraries)
-            self.context.report(
-                "unknown-import",
-                imported.name.span,
-                f"`{module.source.name}` declares no `{name}`",
-                label="not found there",
-                fixes=did_you_mean(name, known, imported.name.span),
-            )
+            self._report_unknown(imported, module)
+
+    def _report_unknown(self, imported: s.Imported, module: Module) -> None:
+        """Report a name that an imported file does not declare."""
+        name, alias = imported.name, imported.alias
+        self._names.setdefault(("missing", alias.text), alias.span)
+        known = (*module.callables, *module.lets, *module.libraries)
+        fixes = did_you_mean(name.text, known, name.span)
+        self.context.report(
+            "unknown-import",
+            name.span,
+            f"`{module.source.name}` declares no `{name.text}`",
+            label="not found there",
+            fixes=fixes,
+            helps=(f"it declares `{known[0]}`",) if len(known) == 1 and not fixes else (),
+        )
 
     def find(self, name: str) -> Callee | None:
         """Return a component or pipeline by its name, as another file sees it."""

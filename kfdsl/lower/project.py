@@ -14,6 +14,8 @@ from kfdsl.source import Source, Span
 MOST_BYTES = 16 * 2**20
 """The largest file that is read: more is no program, and no script either."""
 
+YAML = (".yaml", ".yml")
+"""How the files of Kubeflow end that can be imported."""
 _WHAT_A_PROJECT_IS = (
     "the project is the nearest folder above with a kfdsl.toml, pyproject.toml or .git, else the file's own"
 )
@@ -68,15 +70,23 @@ class Project:
             if text is None:
                 return None
             self.loading.append((real, span))
-            source = Source(shown, text)
-            tree, problems = parse(source)
-            self.problems += problems
-            if tree is None:
+            module = self._module(Source(shown, text), os.path.dirname(path))
+            if module is None:
                 self.broken.add(real)
             else:
-                self.modules[real] = Module(self, source, tree, os.path.dirname(path))
+                self.modules[real] = module
             self.loading.pop()
         return self.modules.get(real)
+
+    def _module(self, source: Source, folder: str) -> Module | None:
+        """Return what a file declares; None where it cannot be read, which is reported."""
+        if source.name.endswith(YAML):
+            from kfdsl.lower.kubeflow import file  # noqa: PLC0415  # few programs import YAML
+
+            return file.load(self, source, folder)
+        tree, problems = parse(source)
+        self.problems += problems
+        return Module(self, source, tree, folder) if tree is not None else None
 
     def _unreadable(self, path: str, span: Span, error: OSError) -> None:
         """Report a file that cannot be read; one that does not exist with the name of a similar one."""

@@ -37,6 +37,7 @@ CHAPTERS = {
     "KF16": "Scripts",
     "KF17": "Secrets",
     "KF18": "Files",
+    "KF19": "Files",
     "KF30": "Targets",
     "KF31": "Targets",
     "KF39": "Targets",

@@ -22,6 +22,7 @@ class Argv(NamedTuple):
 
 def argv(command: tuple[ir.Expr, ...], args: tuple[ir.Expr, ...], leaf: Leaf) -> Argv:
     """Return what runs; of a command, the words before the first list that may be absent stay in it."""
+    command, args = tuple(map(_meant, command)), tuple(map(_meant, args))
     first = next((n for n, item in enumerate(command) if _is_uncertain(item)), len(command))
     if not first and command:
         raise Refused(command[0].span, "a command cannot begin with a list that may be absent on Argo")
@@ -34,8 +35,15 @@ def argv(command: tuple[ir.Expr, ...], args: tuple[ir.Expr, ...], leaf: Leaf) ->
     return Argv(fixed, certain, f"{RAW}{expressions.tag(f'sprig.toRawJson({_joined(lists)})')}")
 
 
+def _meant(item: ir.Expr) -> ir.Expr:
+    """Return what an entry of an imported command means."""
+    return item.meaning if isinstance(item, ir.KubeflowWord) and item.meaning is not None else item
+
+
 def _is_uncertain(item: ir.Expr) -> bool:
     match item:
+        case ir.IfPresent():
+            return True
         case ir.ListExpr(items):
             return any(map(_is_uncertain, items))
         case ir.Binary("??", ir.ListExpr()):
@@ -60,6 +68,8 @@ def _list(item: ir.Expr, leaf: Leaf) -> str:
             return f"[{', '.join(_word(inner, leaf) for inner in items)}]"
         case ir.Binary("??", ir.ListExpr(items) as left, right):
             return f"({_present(items, leaf)} ? {_list(left, leaf)} : {_list(right, leaf)})"
+        case ir.IfPresent(value, then, otherwise):
+            return f"({_present((value,), leaf)} ? {_list(then, leaf)} : {_list(otherwise, leaf)})"
         case _:
             return f"[{_word(item, leaf)}]"
 
@@ -70,6 +80,16 @@ def _joined(lists: list[str]) -> str:
 
 def _word(item: ir.Expr, leaf: Leaf) -> str:
     """Return an expression for one word; numbers become texts."""
+    match item:
+        case ir.VariableRef(name):
+            return text.literal(text.variable(name))
+        case ir.TextExpr(parts) if any(isinstance(part, ir.VariableRef) for part in parts):
+            return " + ".join(
+                text.literal(text.encode(part)) if isinstance(part, str) else f"({_word(part, leaf)})"
+                for part in parts
+            )
+        case _:
+            pass
     code = expressions.encoded(item, leaf)
     leaf.brace = leaf.brace or f"$({text.BRACE})" in code.text
     if kinds.bare(item.type) in (kinds.INT, kinds.FLOAT, kinds.BOOL) and not _is_text(item, leaf):
@@ -103,6 +123,7 @@ def shown(constant: str, leaf: Leaf) -> str:
 
 def written(expr: ir.Expr, leaf: Leaf) -> str:
     """Return a value for command, args or env."""
+    expr = _meant(expr)
     value = expressions.constant(expr)
     if not isinstance(value, NotConstant):
         return shown(text.of_constant(value), leaf)

@@ -11,6 +11,7 @@ from kfdsl.targets.argo import (
     declared,
     expressions,
     fields,
+    foreign,
     patches,
     pod_settings,
     pods,
@@ -26,6 +27,7 @@ from kfdsl.targets.argo.volumes import Pod
 
 def template(leaf: Leaf, own: ir.Settings, arguments: tuple[tuple[str, ir.Expr], ...]) -> Object:
     """Return the template of a body; its call gets the arguments."""
+    foreign.check(leaf)
     declare(leaf, arguments)
     body = leaf.body
     leaf.retried = own.get("retry") is not None

@@ -51,6 +51,8 @@ def constant(expr: ir.Expr | Node) -> ir.Constant | NotConstant:
             return -number if isinstance(number, (int, float)) else NOT_CONSTANT
         case ir.Cast(operand):
             return constant(operand)
+        case ir.KubeflowWord(_, meaning) if meaning is not None:
+            return constant(meaning)
         case ir.FunctionCall(_, arguments) if NOT_CONSTANT not in map(constant, arguments):
             return _called(expr)
         case _:

@@ -24,6 +24,8 @@ def argument(expr: Wanted, reader: Reader) -> str:
     value, expr = constant(expr), _as_it_is(expr)
     if not isinstance(value, NotConstant):
         return text.encoded_constant(value)
+    if isinstance(expr, ir.VariableRef):
+        return text.variable(expr.name)
     if isinstance(expr, ir.TextExpr):
         return _joined(
             [part if isinstance(part, str) else argument(part, reader) for part in expr.parts], expr

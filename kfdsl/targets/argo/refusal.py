@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from kfdsl.codes import report
-from kfdsl.diagnostics import Diagnostic
+from kfdsl.diagnostics import Diagnostic, Label
 from kfdsl.source import Span
 
 
@@ -12,17 +12,18 @@ class Refused(Exception):  # noqa: N818  # it never leaves the target
 
     code = "not-on-argo"
 
-    def __init__(self, span: Span, message: str, *helps: str) -> None:
+    def __init__(self, span: Span, message: str, *helps: str, labels: tuple[Label, ...] = ()) -> None:
         """Keep where and why."""
         super().__init__(message)
         self.span = span
         self.message = message
         self.helps = helps
+        self.labels = labels
 
     @property
     def diagnostic(self) -> Diagnostic:
         """The finding."""
-        return report(self.code, self.span, self.message, helps=self.helps)
+        return report(self.code, self.span, self.message, helps=self.helps, labels=self.labels)
 
 
 class TooManySteps(Refused):

@@ -37,6 +37,11 @@ def shown(text: str) -> str:
     return _DOLLARS.sub(lambda match: match[0] * 2, text)
 
 
+def variable(name: str) -> str:
+    """Return a variable of a container, for Kubernetes to expand; those of kfdsl are nobody else's."""
+    return f"$$({name})" if name in (BRACE, NONE) else f"$({name})"
+
+
 def has_tag(text: str) -> bool:
     """Tell whether Argo would see the beginning of a tag in a text."""
     return "{{" in text

@@ -5,6 +5,7 @@ from __future__ import annotations
 from kfdsl import ir, kinds
 from kfdsl.functions import text_of
 from kfdsl.targets.argo.constants import NotConstant, constant
+from kfdsl.targets.kfp import imported
 from kfdsl.targets.kfp.leaf import Leaf
 from kfdsl.targets.kfp.refusal import Refused
 from kfdsl.targets.kfp.text import chosen, shown
@@ -36,6 +37,8 @@ def words(items: tuple[ir.Expr, ...], leaf: Leaf) -> list[str]:
 def word(item: ir.Expr, leaf: Leaf) -> list[str]:
     """Return the entries that one item stands for."""
     match item:
+        case ir.KubeflowWord():
+            return [imported.written(item, leaf)]
         case ir.ListExpr(items):
             return words(items, leaf)
         case _:
@@ -44,6 +47,8 @@ def word(item: ir.Expr, leaf: Leaf) -> list[str]:
 
 def text(item: ir.Expr, leaf: Leaf) -> str:
     """Return a value as text: a constant, placeholders, or both."""
+    if isinstance(item, ir.KubeflowWord):
+        return imported.written(item, leaf)
     value = constant(item)
     if not isinstance(value, NotConstant):
         return shown(text_of(value), item.span)
