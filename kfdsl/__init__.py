@@ -35,7 +35,7 @@ if TYPE_CHECKING:
         compile_text,
     )
     from kfdsl.diagnostics import Diagnostic
-    from kfdsl.targets.argo import Manifest
+    from kfdsl.targets.manifest import Manifest
 
 
 def __getattr__(name: str) -> Any:  # noqa: ANN401  # what is looked up

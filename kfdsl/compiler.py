@@ -18,11 +18,11 @@ from kfdsl.parse import parse
 from kfdsl.source import Source, Span
 from kfdsl.syntax import Edition
 from kfdsl.targets import known
+from kfdsl.targets.manifest import Manifest
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from kfdsl.targets.argo import Manifest
     from kfdsl.targets.dispatch import Rendered
 
 MOST_BYTES = 16 * 2**20
@@ -328,13 +328,3 @@ def _sorted(found: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
 
 def _without_notes(result: Result) -> Result:
     return replace(result, diagnostics=tuple(d for d in result.diagnostics if d.severity != "note"))
-
-
-def __getattr__(name: str) -> Any:  # noqa: ANN401  # what is looked up
-    """Give `Manifest` on first use, which imports the target."""
-    if name == "Manifest":
-        from kfdsl.targets.argo import Manifest as Class  # noqa: PLC0415  # on first use
-
-        return Class
-    message = f"module 'kfdsl.compiler' has no attribute {name!r}"
-    raise AttributeError(message)

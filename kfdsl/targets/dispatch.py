@@ -12,7 +12,7 @@ from kfdsl.node import Node, replace
 from kfdsl.targets.known import Chosen
 
 if TYPE_CHECKING:
-    from kfdsl.targets.argo import Manifest
+    from kfdsl.targets.manifest import Manifest
 
 
 class Order(Node):

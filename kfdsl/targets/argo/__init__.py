@@ -6,25 +6,15 @@ from collections.abc import Mapping
 
 from kfdsl import __version__, ir
 from kfdsl.diagnostics import Diagnostic
-from kfdsl.node import Node
 from kfdsl.source import Span
 from kfdsl.targets import rendering
 from kfdsl.targets.argo import checked, manifest
 from kfdsl.targets.argo.layout import laid_out
 from kfdsl.targets.argo.schema import VERSIONS
 from kfdsl.targets.argo.scope import Object
+from kfdsl.targets.manifest import Manifest
 
 KINDS = ("Workflow", "WorkflowTemplate", "ClusterWorkflowTemplate", "CronWorkflow")
-
-
-class Manifest(Node):
-    """One YAML document; `source_map` leads from paths in it to the constructs that they come from."""
-
-    kind: str
-    name: str
-    pipeline: str
-    text: str
-    source_map: dict[tuple[str | int, ...], Span]
 
 
 def render(

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from kfdsl import ir
-from kfdsl.targets.argo.expressions import NotConstant, constant
 from kfdsl.targets.argo.places import located
 from kfdsl.targets.argo.scope import Home, Object, Scope, Task
+from kfdsl.targets.common.constants import NotConstant, constant
 
 
 def of(expr: ir.Expr | None, reader: Scope | Task) -> str:

@@ -6,10 +6,11 @@ from typing import NamedTuple
 
 from kfdsl import ir, kinds
 from kfdsl.targets.argo import expressions, text
-from kfdsl.targets.argo.expressions import NotConstant, argument
+from kfdsl.targets.argo.expressions import argument
 from kfdsl.targets.argo.leaf import Leaf
 from kfdsl.targets.argo.patches import RAW
 from kfdsl.targets.argo.refusal import Refused
+from kfdsl.targets.common.constants import NotConstant, constant
 
 
 class Argv(NamedTuple):
@@ -99,9 +100,7 @@ def _word(item: ir.Expr, leaf: Leaf) -> str:
 
 def _is_text(item: ir.Expr, leaf: Leaf) -> bool:
     """Tell whether the expression for a number gives its text."""
-    return not isinstance(expressions.constant(item), NotConstant) or (
-        expressions.reference(item, leaf) is not None
-    )
+    return not isinstance(constant(item), NotConstant) or (expressions.reference(item, leaf) is not None)
 
 
 def _present(items: tuple[ir.Expr, ...], leaf: Leaf) -> str:
@@ -124,7 +123,7 @@ def shown(constant: str, leaf: Leaf) -> str:
 def written(expr: ir.Expr, leaf: Leaf) -> str:
     """Return a value for command, args or env."""
     expr = _meant(expr)
-    value = expressions.constant(expr)
+    value = constant(expr)
     if not isinstance(value, NotConstant):
         return shown(text.of_constant(value), leaf)
     result = argument(expr, leaf)

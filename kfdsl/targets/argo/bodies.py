@@ -17,12 +17,13 @@ from kfdsl.targets.argo import (
     pods,
     settings,
     text,
-    usage,
 )
 from kfdsl.targets.argo.leaf import OUTPUTS, Leaf, argo_name, input_path, metadata_path, option, output_path
 from kfdsl.targets.argo.refusal import Refused
 from kfdsl.targets.argo.scope import Object, Position, Task
 from kfdsl.targets.argo.volumes import Pod
+from kfdsl.targets.common import usage
+from kfdsl.targets.common.constants import NotConstant, constant
 
 
 def template(leaf: Leaf, own: ir.Settings, arguments: tuple[tuple[str, ir.Expr], ...]) -> Object:
@@ -84,14 +85,12 @@ def _parameter(leaf: Leaf, entry: ir.Input, value: ir.Expr | None, task: Task | 
     if entry.doc:
         made["description"] = entry.doc
     harmless = True
-    computed = entry.default is not None and isinstance(
-        expressions.constant(entry.default), expressions.NotConstant
-    )
+    computed = entry.default is not None and isinstance(constant(entry.default), NotConstant)
     if computed and task is not None:
         value = value if value is not None else entry.default
     elif entry.default is not None:
-        default = expressions.constant(entry.default)
-        if isinstance(default, expressions.NotConstant):
+        default = constant(entry.default)
+        if isinstance(default, NotConstant):
             raise Refused(entry.default.span, "a default must be a constant on Argo")
         made["default"] = text.encoded_constant(default)
         harmless = "$" not in str(made["default"])

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from kfdsl import ir
-from kfdsl.targets.argo import engine_conditions, expressions, manifests, names, selectors, text
-from kfdsl.targets.argo.expressions import NotConstant
+from kfdsl.targets.argo import engine_conditions, manifests, names, selectors, text
 from kfdsl.targets.argo.fields import as_written, constant_of, duration, field_text
 from kfdsl.targets.argo.leaf import Leaf, argo_name
 from kfdsl.targets.argo.places import located
 from kfdsl.targets.argo.refusal import Refused
 from kfdsl.targets.argo.scope import Object
+from kfdsl.targets.common.constants import NotConstant, constant
 from kfdsl.units import seconds
 
 
@@ -53,7 +53,7 @@ def answer(entry: ir.Input) -> Object:
     """Return from where the answer of a person comes."""
     if entry.default is None:
         return {"supplied": {}}
-    default = expressions.constant(entry.default)
+    default = constant(entry.default)
     if isinstance(default, NotConstant):
         return {"supplied": {}, "default": f"{{{{inputs.parameters.{argo_name(entry)}}}}}"}
     return {"supplied": {}, "default": text.of_constant(default)}

@@ -11,13 +11,14 @@ from typing import TYPE_CHECKING, Any
 
 from kfdsl.codes import report
 from kfdsl.source import Span
-from kfdsl.targets.argo.schema import VERSIONS, definitions
-from kfdsl.targets.argo.schema.shape import Shape
+from kfdsl.targets.argo.schema import VERSIONS, schemas
+from kfdsl.targets.common.schema.shape import Shape
 
 if TYPE_CHECKING:
     from kfdsl.diagnostics import Diagnostic
-    from kfdsl.targets.argo.patches import Patched
-    from kfdsl.targets.argo.schema.shape import Path, Problem
+    from kfdsl.targets.common.patches.patched import Patched
+    from kfdsl.targets.common.schema import Path
+    from kfdsl.targets.common.schema.shape import Problem
 
 
 _LISTED = ("tasks", "templates")
@@ -28,9 +29,9 @@ def findings(
     manifest: dict[str, Any], patched: Patched, places: Mapping[Path, Span], whole: Span
 ) -> list[Diagnostic]:
     """Return what is wrong with a manifest; `places` lead from paths in it to constructs, `whole` is all."""
-    schema = definitions()[manifest["kind"]]
+    schema = schemas().definitions[manifest["kind"]]
     found = []
-    for problem in Shape(patched.version).problems(manifest, schema):
+    for problem in Shape(schemas(), patched.version).problems(manifest, schema):
         if problem.kind == "count" and (problem.path[-1] in _LISTED or patched.version == VERSIONS[-1]):
             continue  # the CRDs of 3.7 set no bounds
         found.append(_finding(problem, manifest, patched, places, whole))

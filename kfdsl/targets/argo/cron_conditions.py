@@ -8,10 +8,10 @@ from typing import Final
 from kfdsl import ir, kinds
 from kfdsl.node import replace
 from kfdsl.targets.argo import amounts, text
-from kfdsl.targets.argo.constants import NotConstant, constant
 from kfdsl.targets.argo.leaf import Leaf
 from kfdsl.targets.argo.refusal import Refused
 from kfdsl.targets.argo.typed import typed
+from kfdsl.targets.common.constants import NotConstant, constant
 
 _LAST: Final = "cronworkflow.lastScheduledTime"
 _SINCE: Final = f"(now() - {_LAST}).Seconds()"

@@ -7,6 +7,7 @@ from typing import Final
 
 from kfdsl.targets.argo import expressions, names, order
 from kfdsl.targets.argo.scope import Object, Scope, Task
+from kfdsl.targets.common.code import Code
 
 _NAMED: Final = re.compile(r"(?<![\w.-])[\w-]+")
 """The names of tasks in a text for `depends`."""
@@ -129,9 +130,7 @@ def _hook(name: str, call: Task, expression: str) -> Object:
 
 def _when(task: Task) -> str:
     """The condition: of the event, of named results, of the branches around, its own."""
-    terms = [
-        expressions.Code(text, 1) for text in (task.condition, order.condition(task.order, task)) if text
-    ]
+    terms = [Code(text, 1) for text in (task.condition, order.condition(task.order, task)) if text]
     for condition, wanted in task.conditions:
         if wanted:
             terms.append(expressions.typed(condition, task))

@@ -7,8 +7,8 @@ from typing import Final
 from kfdsl import ir, kinds
 from kfdsl.kinds import Kind
 from kfdsl.targets.argo import text
-from kfdsl.targets.argo.constants import ATOM, Code
 from kfdsl.targets.argo.reference import Reference
+from kfdsl.targets.common.code import ATOM, Code
 
 
 def of_constant(value: ir.Constant) -> Code:

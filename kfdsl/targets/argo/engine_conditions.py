@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from kfdsl import ir, kinds
 from kfdsl.node import replace
-from kfdsl.targets.argo.constants import NotConstant, constant
 from kfdsl.targets.argo.expressions import tag
 from kfdsl.targets.argo.leaf import Leaf
 from kfdsl.targets.argo.typed import as_text, typed
+from kfdsl.targets.common.constants import NotConstant, constant
 
 
 def condition(expr: ir.Expr, leaf: Leaf) -> str:

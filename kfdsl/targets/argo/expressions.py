@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from kfdsl import ir, kinds
 from kfdsl.targets.argo import sought, text
-from kfdsl.targets.argo.constants import ATOM, NOT_CONSTANT, Code, NotConstant, constant
 from kfdsl.targets.argo.scope import Wanted
 from kfdsl.targets.argo.typed import (
     Reader,
@@ -17,6 +16,8 @@ from kfdsl.targets.argo.typed import (
     reference,
     typed,
 )
+from kfdsl.targets.common.code import ATOM, Code
+from kfdsl.targets.common.constants import NotConstant, constant
 
 
 def argument(expr: Wanted, reader: Reader) -> str:
@@ -141,7 +142,6 @@ def _joined(pieces: list[str], expr: ir.TextExpr) -> str:
 
 
 __all__ = [
-    "NOT_CONSTANT", "Code", "NotConstant", "Reader", "argument", "as_text", "condition", "constant",
-    "encoded",
-    "negated", "parsed", "plain", "reference", "sequence", "tag", "typed",
+    "Reader", "argument", "as_text", "condition", "encoded", "negated", "parsed", "plain", "reference",
+    "sequence", "tag", "typed",
 ]  # fmt: skip

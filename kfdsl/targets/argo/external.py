@@ -7,11 +7,11 @@ from typing import Final, NamedTuple
 
 from kfdsl import ir, kinds
 from kfdsl.targets.argo import dag, places, text
-from kfdsl.targets.argo.constants import NotConstant, constant
 from kfdsl.targets.argo.fields import config_key
 from kfdsl.targets.argo.leaf import Leaf
 from kfdsl.targets.argo.refusal import Refused
 from kfdsl.targets.argo.scope import Object
+from kfdsl.targets.common.constants import NotConstant, constant
 
 SCOPES: Final = {"workflow-template": False, "cluster-workflow-template": True}
 

@@ -4,19 +4,17 @@ from __future__ import annotations
 
 from kfdsl import ir, kinds
 from kfdsl.targets.argo import amounts, expressions, text
-from kfdsl.targets.argo.expressions import NotConstant, Reader
+from kfdsl.targets.argo.expressions import Reader
 from kfdsl.targets.argo.leaf import Leaf
 from kfdsl.targets.argo.refusal import Refused
 from kfdsl.targets.argo.scope import Object
+from kfdsl.targets.common.constants import NotConstant, constant, required
 from kfdsl.units import go_duration
 
 
 def constant_of(expr: ir.Expr, what: str) -> ir.Constant:
     """Return the value of a setting that Argo takes no tag for."""
-    value = expressions.constant(expr)
-    if isinstance(value, NotConstant):
-        raise Refused(expr.span, f"`{what}` must be a constant on Argo")
-    return value
+    return required(expr, what, Refused)
 
 
 def config_key(key: ir.KeyRef, pipeline: ir.Pipeline) -> Object:
@@ -28,7 +26,7 @@ def config_key(key: ir.KeyRef, pipeline: ir.Pipeline) -> Object:
 
 def field_text(expr: ir.Expr, reader: Reader) -> str:
     """Return the text of a field that Kubernetes does not expand: an image, a label."""
-    value = expressions.constant(expr)
+    value = constant(expr)
     if not isinstance(value, NotConstant):
         result = text.of_constant(value)
         if text.has_tag(result):
@@ -45,7 +43,7 @@ def name_text(expr: ir.Expr, leaf: Leaf) -> str:
     found = expressions.reference(expr, leaf)
     if found is not None and found.is_plain and not found.levels and found.path[0]:
         result = found.tag
-    elif isinstance(expr, ir.TextExpr) and isinstance(expressions.constant(expr), NotConstant):
+    elif isinstance(expr, ir.TextExpr) and isinstance(constant(expr), NotConstant):
         result = "".join(part if isinstance(part, str) else name_text(part, leaf) for part in expr.parts)
     else:
         result = field_text(expr, leaf)
@@ -89,7 +87,7 @@ def as_written(expr: ir.Expr, leaf: Leaf) -> object:
 
 def duration(expr: ir.Expr, reader: Reader) -> str:
     """Return a duration as Go reads it."""
-    value = expressions.constant(expr)
+    value = constant(expr)
     if isinstance(value, NotConstant):
         if isinstance(reader, Leaf) and isinstance(expr, ir.InputRef) and _is_go_duration(expr, reader):
             return reader.read(expr).tag

@@ -9,9 +9,9 @@ from kfdsl import ir, kinds
 from kfdsl.kinds import Kind
 from kfdsl.source import Span
 from kfdsl.targets.argo import text
-from kfdsl.targets.argo.constants import Code
 from kfdsl.targets.argo.reference import Reference
 from kfdsl.targets.argo.refusal import Refused
+from kfdsl.targets.common.code import Code
 
 RUN: Final = {
     "id": "workflow.uid",

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from kfdsl import ir, kinds
 from kfdsl.source import Span
-from kfdsl.targets.argo import declared, plan, usage
+from kfdsl.targets.argo import declared, plan
 from kfdsl.targets.argo.refusal import Refused
 from kfdsl.targets.argo.scope import Home, Position, Prefix, Scope, Task
+from kfdsl.targets.common import usage
 
 
 def key(reader: Task | Scope, step: str, output: str, shared: list[Task]) -> str:

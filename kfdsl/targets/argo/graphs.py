@@ -26,17 +26,18 @@ from kfdsl.targets.argo import (
     splitting,
     text,
     told,
-    usage,
 )
 from kfdsl.targets.argo import (
     gathered as gathered_files,
 )
 from kfdsl.targets.argo.leaf import Leaf, argo_name
-from kfdsl.targets.argo.patches import Patched
 from kfdsl.targets.argo.refusal import Refused
 from kfdsl.targets.argo.registry import Registry
 from kfdsl.targets.argo.scope import PREFIX, Frame, Object, Position, Prefix, Scope, Task
-from kfdsl.targets.argo.usage import Usage
+from kfdsl.targets.common import usage
+from kfdsl.targets.common.constants import NotConstant, constant
+from kfdsl.targets.common.patches.patched import Patched
+from kfdsl.targets.common.usage import Usage
 
 if TYPE_CHECKING:
     from kfdsl.diagnostics import Diagnostic
@@ -270,8 +271,8 @@ def declare_params(scope: Scope, pipeline: ir.Pipeline) -> None:
             continue
         made: Object = {"name": param.name}
         if param.default is not None:
-            value = expressions.constant(param.default)
-            if not isinstance(value, expressions.NotConstant):
+            value = constant(param.default)
+            if not isinstance(value, NotConstant):
                 made["default"] = text.encoded_constant(value)
         elif isinstance(param.type, kinds.Optional):
             made["default"] = text.ABSENT

@@ -11,9 +11,9 @@ from typing import Final
 
 from kfdsl import ir, kinds
 from kfdsl.targets.argo import expressions, names, text
-from kfdsl.targets.argo.expressions import NotConstant
 from kfdsl.targets.argo.reference import Reference
 from kfdsl.targets.argo.scope import Object, Position, Scope, Task, Wanted
+from kfdsl.targets.common.constants import NOT_CONSTANT, NotConstant, constant
 
 EXACT: Final = 2**53
 
@@ -121,13 +121,13 @@ def listed(expr: ir.Expr) -> list[ir.Constant] | NotConstant:
     """Return the items of a list that is known."""
     match expr:
         case ir.FunctionCall("range", arguments):
-            bounds = [expressions.constant(argument) for argument in arguments]
+            bounds = [constant(argument) for argument in arguments]
             if all(isinstance(bound, int) for bound in bounds):
                 return list(range(*bounds))  # type: ignore[arg-type]  # just checked
-            return expressions.NOT_CONSTANT
+            return NOT_CONSTANT
         case _:
-            value = expressions.constant(expr)
-            return value if isinstance(value, list) else expressions.NOT_CONSTANT
+            value = constant(expr)
+            return value if isinstance(value, list) else NOT_CONSTANT
 
 
 def _counts(items: list[ir.Constant]) -> bool:

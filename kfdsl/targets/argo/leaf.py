@@ -7,10 +7,11 @@ from collections.abc import Callable, Mapping
 from kfdsl import ir, kinds
 from kfdsl.kinds import Kind
 from kfdsl.source import Span
-from kfdsl.targets.argo import expressions, names, text
+from kfdsl.targets.argo import names, text
 from kfdsl.targets.argo.reference import Reference
 from kfdsl.targets.argo.refusal import Refused
 from kfdsl.targets.argo.scope import Frame, Object, Scope, Task, Wanted
+from kfdsl.targets.common.constants import NotConstant, constant
 
 INPUTS = "/tmp/inputs/"  # noqa: S108  # the place that the language promises
 OUTPUTS = "/tmp/outputs/"  # noqa: S108  # the same
@@ -78,9 +79,9 @@ class Leaf(Scope):
         match expr:
             case ir.InputRef(name, kind) if name in self.aliases:
                 alias = self.aliases[name]
-                constant = expressions.constant(alias)
-                if not isinstance(constant, expressions.NotConstant):
-                    return Reference(("", text.of_constant(constant)), kind, encoded=True)
+                known = constant(alias)
+                if not isinstance(known, NotConstant):
+                    return Reference(("", text.of_constant(known)), kind, encoded=True)
                 return self._find_here(alias)
             case ir.InputRef(name, kind):
                 return self._input(name, kind)
@@ -149,5 +150,5 @@ def metadata_path(name: str) -> str:
 
 
 def _constant_path(at: ir.Expr | None) -> str:
-    value = expressions.constant(at) if at is not None else ""
+    value = constant(at) if at is not None else ""
     return value if isinstance(value, str) else ""

@@ -21,7 +21,7 @@ from kfdsl.targets.argo.leaf import Leaf, argo_name
 from kfdsl.targets.argo.references import Place, object_name
 from kfdsl.targets.argo.refusal import Refused
 from kfdsl.targets.argo.scope import Frame, Object
-from kfdsl.targets.argo.usage import Usage
+from kfdsl.targets.common.usage import Usage
 
 
 def build(library: ir.Library, version: str) -> tuple[manifest.Made | None, tuple[Diagnostic, ...]]:

@@ -32,7 +32,9 @@ from kfdsl.targets.argo.refusal import Refused, TooManySteps
 from kfdsl.targets.argo.registry import Registry
 from kfdsl.targets.argo.schedule import cron
 from kfdsl.targets.argo.scope import Frame, Object, Scope
-from kfdsl.targets.argo.usage import Usage, is_recursive
+from kfdsl.targets.common.constants import NotConstant, constant
+from kfdsl.targets.common.patches.patched import Patched
+from kfdsl.targets.common.usage import Usage, is_recursive
 
 
 class Made:
@@ -40,7 +42,7 @@ class Made:
 
     __slots__ = ("kind", "name", "object", "patched", "span")
 
-    def __init__(self, made: Object, patched: patches.Patched, span: Span) -> None:
+    def __init__(self, made: Object, patched: Patched, span: Span) -> None:
         """Keep the parts; `span` is all of the source."""
         metadata = made["metadata"]
         named = metadata if isinstance(metadata, dict) else {}
@@ -252,8 +254,8 @@ def _argument(param: ir.Param, pipeline: ir.Pipeline, parameters: Mapping[str, i
     elif isinstance(param.default, ir.KeyRef):
         made["valueFrom"] = config_key(param.default, pipeline)
     elif param.default is not None:
-        value = expressions.constant(param.default)
-        if isinstance(value, expressions.NotConstant):
+        value = constant(param.default)
+        if isinstance(value, NotConstant):
             raise Refused(param.default.span, "a default must be a constant on Argo")
         made["value"] = text.encoded_constant(value)
     elif isinstance(param.type, kinds.Optional):

@@ -13,9 +13,9 @@ from typing import Final
 from kfdsl import ir
 from kfdsl.targets import yaml_text
 from kfdsl.targets.argo import expressions, text
-from kfdsl.targets.argo.expressions import NotConstant
 from kfdsl.targets.argo.leaf import Leaf
 from kfdsl.targets.argo.refusal import Refused
+from kfdsl.targets.common.constants import NotConstant, constant
 from kfdsl.targets.yaml_text import Value
 
 _BLOCK: Final = re.compile(r"(?:^|[\s:-])[|>][-+0-9]*[ \t]*(?:#.*)?$")
@@ -25,7 +25,7 @@ _CLOSES: Final = re.compile(r"[ \t]*(?:$|[\n\],}]|:[ \t\n]|#)")
 
 def document(manifest: ir.Expr, leaf: Leaf) -> str:
     """Return the text of a manifest."""
-    value = expressions.constant(manifest)
+    value = constant(manifest)
     if isinstance(value, str):
         return _shown(value, manifest)
     if not isinstance(value, NotConstant):
@@ -57,7 +57,7 @@ def _shown(constant: str, expr: ir.Expr) -> str:
 
 def _with_marks(expr: ir.Expr, leaf: Leaf, tags: list[str]) -> Value:
     """Return a map with marks where tags are to be put in, in the order of the tags."""
-    value = expressions.constant(expr)
+    value = constant(expr)
     if not isinstance(value, NotConstant):
         return value
     match expr:

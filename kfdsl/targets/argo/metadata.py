@@ -6,11 +6,11 @@ from collections.abc import Iterator
 
 from kfdsl import ir
 from kfdsl.targets.argo import expressions, names, references, settings
-from kfdsl.targets.argo.expressions import NotConstant
 from kfdsl.targets.argo.fields import constant_of, field_text
 from kfdsl.targets.argo.leaf import Leaf
 from kfdsl.targets.argo.refusal import Refused
 from kfdsl.targets.argo.scope import Object
+from kfdsl.targets.common.constants import NotConstant, constant
 
 WORKFLOW = 63
 CRON = 52
@@ -107,4 +107,4 @@ def _entries(expr: ir.Expr | None) -> Iterator[tuple[str, ir.Expr]]:
 
 
 def _is_constant(expr: ir.Expr) -> bool:
-    return not isinstance(expressions.constant(expr), NotConstant)
+    return not isinstance(constant(expr), NotConstant)

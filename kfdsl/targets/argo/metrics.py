@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from kfdsl import ir, kinds
 from kfdsl.targets.argo import expressions, limits, text
-from kfdsl.targets.argo.expressions import NotConstant
 from kfdsl.targets.argo.fields import constant_of, field_text
 from kfdsl.targets.argo.leaf import Leaf, argo_name
 from kfdsl.targets.argo.reference import Reference
 from kfdsl.targets.argo.refusal import Refused, TooLarge
 from kfdsl.targets.argo.scope import Object, Wanted
+from kfdsl.targets.common.constants import NotConstant, constant
 
 
 def metric(entry: ir.Metric, leaf: Leaf, *, of_run: bool = False) -> Object:
@@ -94,7 +94,7 @@ class Measured:
 
 
 def _measured(expr: ir.Expr, leaf: Leaf) -> str:
-    value = expressions.constant(expr)
+    value = constant(expr)
     if not isinstance(value, NotConstant):
         return text.of_constant(value)
     reader = Measured(leaf)

@@ -12,8 +12,8 @@ from kfdsl import ir, kinds
 from kfdsl.lower.settings import merge
 from kfdsl.node import replace
 from kfdsl.targets.argo import names
-from kfdsl.targets.argo.constants import NotConstant, constant
 from kfdsl.targets.argo.refusal import Refused
+from kfdsl.targets.common.constants import NotConstant, constant
 
 OF_TASK: Final = frozenset({"continue_on"})
 """Settings that hold for the task, not for what it calls."""

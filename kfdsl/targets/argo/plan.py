@@ -4,21 +4,11 @@ from __future__ import annotations
 
 from kfdsl import ir, kinds
 from kfdsl.lower import facts
-from kfdsl.targets.argo import (
-    declared,
-    expressions,
-    fields,
-    names,
-    opening,
-    order,
-    records,
-    results,
-    told,
-    usage,
-)
+from kfdsl.targets.argo import declared, expressions, fields, names, opening, order, records, results, told
 from kfdsl.targets.argo.items import Items
 from kfdsl.targets.argo.refusal import Refused
 from kfdsl.targets.argo.scope import Frame, Home, Scope, Task
+from kfdsl.targets.common import usage
 
 Conditions = tuple[tuple[ir.Expr, bool], ...]
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import Final
 
 from kfdsl import ir
-from kfdsl.targets.argo import expressions, text
-from kfdsl.targets.argo.expressions import NotConstant
+from kfdsl.targets.argo import text
 from kfdsl.targets.argo.fields import constant_of, field_text, name_text
 from kfdsl.targets.argo.leaf import Leaf
 from kfdsl.targets.argo.scope import Object
 from kfdsl.targets.argo.volumes import Pod
+from kfdsl.targets.common.constants import NotConstant, constant
 
 _RESOURCES: Final = {"pod_cpu": "cpu", "pod_memory": "memory"}
 
@@ -44,7 +44,7 @@ def resources(own: ir.Settings, leaf: Leaf) -> tuple[Object, Object]:
     fixed: dict[str, Object] = {}
     patched: dict[str, Object] = {}
     for side, field, value in wanted:
-        known = expressions.constant(value)
+        known = constant(value)
         if isinstance(known, NotConstant):
             patched.setdefault(side, {})[field] = name_text(value, leaf)
         else:

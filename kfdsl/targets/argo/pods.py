@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from kfdsl import ir
-from kfdsl.targets.argo import expressions, python_script, shell_files, text
+from kfdsl.targets.argo import python_script, text
 from kfdsl.targets.argo.argv import argv, shown, written
-from kfdsl.targets.argo.expressions import NotConstant
 from kfdsl.targets.argo.fields import constant_of, field_text, name_text, resource_name
 from kfdsl.targets.argo.leaf import Leaf
 from kfdsl.targets.argo.pod_settings import used_devices
+from kfdsl.targets.argo.refusal import Refused
 from kfdsl.targets.argo.scope import Object
 from kfdsl.targets.argo.volumes import Pod, mounted
+from kfdsl.targets.common import scripts, shell_script
+from kfdsl.targets.common.constants import NotConstant, constant
 from kfdsl.units import seconds
 
 _RESOURCES = {"cpu": "cpu", "memory": "memory", "disk": "ephemeral-storage"}
@@ -49,7 +51,7 @@ def container(
 def _script(
     script: ir.Script, settings: ir.Settings, leaf: Leaf, variables: list[Object], *, main: bool
 ) -> Object:
-    added = python_script.added(script, settings)
+    added = scripts.added(script, settings, Refused)
     if script.is_python and python_script.needs_prologue(script, added):
         variables += [
             variable(name, value, leaf)
@@ -65,12 +67,16 @@ def _script(
     variables += [variable(name, value, leaf) for name, value in script.variables]
     interpreter = [shown(word, leaf) for word in script.interpreter]
     if added.files:
-        return shell_files.beside(interpreter, script, added.files, leaf)
+        program = shell_script.lay_down(interpreter, script, added.files)
+        return {
+            "command": ["sh", "-c", text.shown(program), "sh"],
+            "args": [shown(content, leaf) for content in (*added.files.values(), script.text)],
+        }
     if interpreter[-1] == "-c":
         return {"command": interpreter, "args": [shown(script.text, leaf)]}
     if main and not text.has_tag(script.text):
         return {"command": interpreter, "source": text.shown(script.text)}
-    return {"command": [*interpreter, *shell_files.option(script)], "args": [shown(script.text, leaf)]}
+    return {"command": [*interpreter, *shell_script.option(script)], "args": [shown(script.text, leaf)]}
 
 
 def variable(name: str, value: ir.Expr, leaf: Leaf) -> Object:
@@ -139,7 +145,7 @@ def _resources(settings: ir.Settings, leaf: Leaf) -> tuple[Object, Object]:
     def put(side: str, name: str, value: ir.Expr | None) -> None:
         if value is None:
             return
-        known = expressions.constant(value)
+        known = constant(value)
         if isinstance(known, NotConstant):
             patched[side][name] = name_text(value, leaf)
         else:

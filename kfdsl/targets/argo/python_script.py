@@ -2,81 +2,17 @@
 
 from __future__ import annotations
 
-import ast
-import warnings
-from typing import Final, NamedTuple
-
 from kfdsl import ir, kinds
-from kfdsl.kinds import Kind
-from kfdsl.targets.argo import expressions
 from kfdsl.targets.argo.leaf import Leaf, metadata_path, output_path
-from kfdsl.targets.argo.refusal import Refused
-
-_BY_TEXT: Final = {
-    "exec", "eval", "globals", "locals", "vars", "dir", "__main__", "modules", "_getframe", "currentframe",
-}  # fmt: skip
-"""Names through which a text can reach its variables without naming them."""
-
-
-class Added(NamedTuple):
-    """What a script needs beside its text: packages to install, and files that lie next to it."""
-
-    install: list[str]
-    files: dict[str, str]
-
-    def __bool__(self) -> bool:
-        """Tell whether there is anything."""
-        return bool(self.install or self.files)
-
-
-def added(script: ir.Script, settings: ir.Settings) -> Added:
-    """Return the packages and files of a script."""
-    install: list[str] = []
-    packages, files = settings.expr("packages"), settings.expr("files")
-    if packages is not None and not script.is_python:
-        raise Refused(packages.span, "`packages` are for Python scripts")
-    if isinstance(packages, ir.MapExpr):
-        given = dict(packages.entries)
-        index = expressions.constant(given["index"]) if "index" in given else None
-        install = ["--index-url", str(index)] if index is not None else []
-        packages = given.get("install")
-    if packages is not None:
-        listed = expressions.constant(packages)
-        install += [str(name) for name in listed] if isinstance(listed, list) else []
-    laid = expressions.constant(files) if files is not None else {}
-    if not isinstance(laid, dict):
-        raise Refused(script.span, "`files` must be constants on Argo")
-    return Added(install, {name: str(content) for name, content in laid.items()})
+from kfdsl.targets.common import python_program as program
+from kfdsl.targets.common.scripts import Added, names_any
 
 
 def needs_prologue(script: ir.Script, beside: Added) -> bool:
     """Tell whether the text uses a variable by its name; all of them are in the environment anyway."""
     if script.function or beside or any(isinstance(value, ir.FieldOf) for _, value in script.variables):
         return True
-    wanted = {name for name, _ in script.variables}
-    return bool(wanted) and not wanted.isdisjoint(_names(script.text, wanted))
-
-
-def _names(written: str, wanted: set[str]) -> set[str]:
-    """Return the names of a Python text; all that are wanted where they may be looked up in other ways."""
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            nodes = list(ast.walk(ast.parse(written)))
-    except (SyntaxError, ValueError):
-        return wanted
-    found: set[str] = set()
-    for node in nodes:
-        match node:
-            case ast.Name(id=name) | ast.Attribute(attr=name):
-                found.add(name)
-            case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name) | ast.ClassDef(name=name):
-                found.add(name)
-            case ast.Import() | ast.ImportFrom():
-                found |= {alias.asname or alias.name.split(".")[0] for alias in node.names}
-            case _:
-                pass
-    return found if found.isdisjoint(_BY_TEXT) else wanted
+    return names_any(script.text, {name for name, _ in script.variables})
 
 
 def prologue(script: ir.Script, leaf: Leaf, beside: Added) -> str:
@@ -95,78 +31,32 @@ def prologue(script: ir.Script, leaf: Leaf, beside: Added) -> str:
         for name, value in script.variables
         if not _is_value_output(value, leaf)
     ]
-    paths = {_identifier(entry.name): output_path(entry) for entry in values}
-    paths |= {f"{_identifier(name)}_metadata": metadata_path(name) for name in described}
-    variables = "".join(f", {name}={code}" for name, code in entries)
+    paths = {program.identifier(entry.name): repr(output_path(entry)) for entry in values}
+    paths |= {f"{program.identifier(name)}_metadata": repr(metadata_path(name)) for name in described}
     lines = _begin(script, leaf, beside)
     if script.function:
-        lines += _function(script, entries, values)
+        lines += program.call(script.function, entries, [program.identifier(entry.name) for entry in values])
     else:
-        lines.append(f"scope.update(__name__='__main__', __builtins__=builtins, __file__=path{variables})")
-        lines += _text(written=bool(paths))
-    return "\n".join(
-        [
-            "def run():",
-            *(f"  {line}" for line in [*lines, *_written(paths)]),
-            *_end(script, paths),
-            "run()",
-            "",
-        ]
-    )
+        lines += [program.variables(entries), *(program.RUN_TO_THE_END if paths else [program.RUN])]
+    lines += program.write(paths)
+    if paths and not script.function:
+        lines.append(program.END)
+    return "\n".join(["def run():", *(f"  {line}" for line in lines), "run()", ""])
 
 
 def _begin(script: ir.Script, leaf: Leaf, beside: Added) -> list[str]:
-    path = script.origin[0].rpartition("/")[2] if script.origin[0] else f"{leaf.name}.py"
-    if not path.endswith(".py"):
-        path = f"{leaf.name}.py"
-    return [
-        "import builtins, json, linecache, os, sys"
-        + (", subprocess" if beside.install else "")
-        + (", tempfile" if beside.files else ""),
+    modules = [*program.MODULES]
+    modules += ["subprocess"] if beside.install else []
+    modules += ["tempfile"] if beside.files else []
+    path = program.file_name(script, leaf.name)
+    lines = [
+        f"import {', '.join(modules)}",
         f"text, path, scope = sys.argv.pop(1), {path!r}, sys.modules['__main__'].__dict__",
-        *_beside(beside),
-        "sys.argv[0] = path",
-        "linecache.cache[path] = len(text), None, text.splitlines(True), path",
-        "scope.clear()",
+        *program.install(beside.install),
     ]
-
-
-def _beside(beside: Added) -> list[str]:
-    lines: list[str] = []
-    if beside.install:
-        lines += [
-            f"pip = [sys.executable, '-m', 'pip', 'install', '--quiet', *{beside.install!r}]",
-            "subprocess.run(pip, check=True)",
-        ]
     if beside.files:
-        lines += [
-            "folder = tempfile.mkdtemp()",
-            f"for name in {list(beside.files)!r}:",
-            "  os.makedirs(os.path.dirname(os.path.join(folder, name)), exist_ok=True)",
-            "  with open(os.path.join(folder, name), 'w', encoding='utf-8', newline='') as file:",
-            "    file.write(sys.argv.pop(1))",
-            "sys.path.insert(0, folder)",
-            "path = os.path.join(folder, path)",
-        ]
-    return lines
-
-
-def _text(*, written: bool) -> list[str]:
-    run = "exec(compile(text, path, 'exec', dont_inherit=True), scope)"
-    if not written:
-        return [run]
-    return [
-        "ended = None",
-        "try:",
-        f"  {run}",
-        "except SystemExit as end:",
-        "  ended = end",
-        "  if end.code not in (None, 0): raise",
-    ]
-
-
-def _end(script: ir.Script, paths: dict[str, str]) -> list[str]:
-    return ["  if ended: raise ended"] if paths and not script.function else []
+        lines += program.lay_down(f"name in {list(beside.files)!r}", "sys.argv.pop(1)")
+    return [*lines, *program.SHOW]
 
 
 def _is_value_output(value: ir.Expr, leaf: Leaf) -> bool:
@@ -185,55 +75,4 @@ def _value(name: str, value: ir.Expr, leaf: Leaf) -> str:
         # A step may succeed without writing an optional artifact, of which Argo tells nothing but that it is not there.
         absent = isinstance(value.type, kinds.Optional)
         return f"{code} if os.path.exists({code}) else None" if absent else code
-    return typed(f"os.environ[{name!r}]", value.type)
-
-
-def typed(code: str, kind: Kind) -> str:
-    """Return Python that makes a value of its type from a text."""
-    match kind:
-        case kinds.Optional(kinds.Scalar("string") | kinds.Enum()):
-            return f"{code} or None"
-        case kinds.Optional(item):
-            return f"{typed(code, item)} if {code} else None"
-        case kinds.Scalar("int"):
-            return f"int({code})"
-        case kinds.Scalar("float"):
-            return f"float({code})"
-        case kinds.Scalar("bool"):
-            return f"{code} == 'true'"
-        case kinds.Scalar("json") | kinds.ListOf() | kinds.MapOf() | kinds.Record():
-            return f"json.loads({code})"
-        case _:
-            return code
-
-
-def _function(script: ir.Script, entries: list[tuple[str, str]], values: list[ir.Output]) -> list[str]:
-    keywords = ", ".join(f"{name}={code}" for name, code in entries)
-    call = f"scope[{script.function!r}]({keywords})"
-    head = [
-        "scope.update(__builtins__=builtins, __file__=path, __name__=path[:-3])",
-        "exec(compile(text, path, 'exec', dont_inherit=True), scope)",
-    ]
-    if not values:
-        return [*head, call]
-    if len(values) == 1:
-        return [*head, f"scope = {{{_identifier(values[0].name)!r}: {call}}}"]
-    return [*head, f"scope = {call}"]
-
-
-def _identifier(name: str) -> str:
-    return name.replace("-", "_")
-
-
-def _written(paths: dict[str, str]) -> list[str]:
-    if not paths:
-        return []
-    pairs = ", ".join(f"{name!r}: {path!r}" for name, path in paths.items())
-    return [
-        f"for name, path in {{{pairs}}}.items():",
-        "  if name in scope:",
-        "    value = scope[name]",
-        "    if not isinstance(value, str):",
-        "      value = json.dumps(value, separators=(',', ':'), ensure_ascii=False)",
-        "    with open(path, 'w', encoding='utf-8', newline='') as file: file.write(value)",
-    ]
+    return program.typed(f"os.environ[{name!r}]", value.type)

@@ -2,28 +2,14 @@
 
 from __future__ import annotations
 
-from kfdsl.codes import report
-from kfdsl.diagnostics import Diagnostic, Label
-from kfdsl.source import Span
+from kfdsl.targets.common import refusal
 
 
-class Refused(Exception):  # noqa: N818  # it never leaves the target
+class Refused(refusal.Refused):
     """A construct has no form on Argo."""
 
     code = "not-on-argo"
-
-    def __init__(self, span: Span, message: str, *helps: str, labels: tuple[Label, ...] = ()) -> None:
-        """Keep where and why."""
-        super().__init__(message)
-        self.span = span
-        self.message = message
-        self.helps = helps
-        self.labels = labels
-
-    @property
-    def diagnostic(self) -> Diagnostic:
-        """The finding."""
-        return report(self.code, self.span, self.message, helps=self.helps, labels=self.labels)
+    engine = "Argo"
 
 
 class TooManySteps(Refused):

@@ -7,8 +7,8 @@ import json
 from kfdsl import ir
 from kfdsl.targets.argo import bodies, names
 from kfdsl.targets.argo.leaf import Leaf
-from kfdsl.targets.argo.patches import Patched
 from kfdsl.targets.argo.scope import Object, Scope
+from kfdsl.targets.common.patches.patched import Patched
 
 
 class Entry:

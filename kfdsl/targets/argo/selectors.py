@@ -9,11 +9,11 @@ from __future__ import annotations
 import re
 
 from kfdsl import ir, kinds
-from kfdsl.targets.argo import expressions, text
-from kfdsl.targets.argo.expressions import NotConstant
+from kfdsl.targets.argo import text
 from kfdsl.targets.argo.fields import field_text
 from kfdsl.targets.argo.leaf import Leaf
 from kfdsl.targets.argo.refusal import Refused
+from kfdsl.targets.common.constants import NotConstant, constant
 
 _LABEL = re.compile(r"([A-Za-z0-9]([A-Za-z0-9._-]{0,61}[A-Za-z0-9])?)?")
 _WHOLE = re.compile(r"-?[0-9]+")
@@ -55,9 +55,9 @@ def json_path(expr: ir.Expr) -> str:
 
 
 def _values(expr: ir.Expr, leaf: Leaf) -> list[str]:
-    constant = expressions.constant(expr)
-    if isinstance(constant, list):
-        return [_label(value, expr) for value in constant]
+    known = constant(expr)
+    if isinstance(known, list):
+        return [_label(value, expr) for value in known]
     if isinstance(expr, ir.ListExpr):
         return [_value(item, leaf) for item in expr.items]
     raise Refused(expr.span, "the list must be written out here on Argo")
@@ -68,11 +68,11 @@ def _field(expr: ir.Expr) -> str:
 
 
 def _is_run_time(expr: ir.Expr) -> bool:
-    return isinstance(expressions.constant(expr), NotConstant)
+    return isinstance(constant(expr), NotConstant)
 
 
 def _value(expr: ir.Expr, leaf: Leaf) -> str:
-    value = expressions.constant(expr)
+    value = constant(expr)
     if isinstance(value, NotConstant):
         if kinds.bare(expr.type) in (kinds.INT, kinds.BOOL):
             return field_text(expr, leaf)

@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import Final
 
 from kfdsl import ir
-from kfdsl.targets.argo import engine_conditions, expressions, metrics, text
-from kfdsl.targets.argo.expressions import NotConstant
+from kfdsl.targets.argo import engine_conditions, metrics, text
 from kfdsl.targets.argo.fields import constant_of, duration, field_text, name_text
 from kfdsl.targets.argo.leaf import Leaf
 from kfdsl.targets.argo.locks import synchronization
 from kfdsl.targets.argo.refusal import Refused
 from kfdsl.targets.argo.scope import Object
+from kfdsl.targets.common.constants import NotConstant, constant
 
 TITLE = "workflows.argoproj.io/title"
 DESCRIPTION = "workflows.argoproj.io/description"
@@ -182,7 +182,7 @@ def label_map(entries: ir.Expr | None, leaf: Leaf) -> Object:
     if not isinstance(entries, ir.MapExpr):
         return {}
     for _, value in entries.entries:
-        known = expressions.constant(value)
+        known = constant(value)
         if not isinstance(known, NotConstant) and len(text.of_constant(known)) > LABEL:
             raise Refused(
                 value.span,
@@ -238,7 +238,7 @@ def _policy(on: ir.Expr) -> str:
 
 
 def _number(expr: ir.Expr, leaf: Leaf) -> str:
-    value = expressions.constant(expr)
+    value = constant(expr)
     return text.of_constant(value) if not isinstance(value, NotConstant) else name_text(expr, leaf)
 
 

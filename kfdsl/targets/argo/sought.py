@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, TypeGuard
 from kfdsl import ir, kinds
 from kfdsl.functions import json_text
 from kfdsl.targets.argo import declared, decoding, names, text
-from kfdsl.targets.argo.constants import ATOM, Code
 from kfdsl.targets.argo.refusal import Refused
+from kfdsl.targets.common.code import ATOM, Code
 
 if TYPE_CHECKING:
     from kfdsl.targets.argo.scope import Wanted

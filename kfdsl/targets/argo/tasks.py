@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from kfdsl.targets.argo.items import Items
     from kfdsl.targets.argo.registry import Registry
     from kfdsl.targets.argo.scope import Scope
-    from kfdsl.targets.argo.usage import Usage
+    from kfdsl.targets.common.usage import Usage
 
 Object: TypeAlias = "dict[str, object]"
 Wanted: TypeAlias = "ir.Expr | Position | Prefix | Status | Ended"

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from kfdsl import ir, kinds
 from kfdsl.targets.argo import names, text
-from kfdsl.targets.argo.constants import NotConstant, constant
 from kfdsl.targets.argo.scope import Object
+from kfdsl.targets.common.constants import NotConstant, constant
 
 KINDS = ("WorkflowTemplate", "ClusterWorkflowTemplate")
 

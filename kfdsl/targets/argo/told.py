@@ -10,7 +10,7 @@ from __future__ import annotations
 from kfdsl import ir, kinds
 from kfdsl.targets.argo import declared
 from kfdsl.targets.argo.scope import Scope
-from kfdsl.targets.argo.usage import Usage
+from kfdsl.targets.common.usage import Usage
 
 
 def outputs_of(node: ir.Step | ir.Group, usage: Usage) -> list[str]:

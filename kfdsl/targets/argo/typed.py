@@ -12,10 +12,11 @@ from typing import Final, Protocol
 from kfdsl import ir, kinds
 from kfdsl.kinds import Kind
 from kfdsl.targets.argo import amounts, decoding, functions, names, sought, text
-from kfdsl.targets.argo.constants import ATOM, Code, NotConstant, constant
 from kfdsl.targets.argo.reference import Reference
 from kfdsl.targets.argo.refusal import Refused
 from kfdsl.targets.argo.scope import Ended, Position, Prefix, Status, Wanted
+from kfdsl.targets.common.code import ATOM, Code
+from kfdsl.targets.common.constants import NotConstant, constant
 
 _LEVELS: Final = {
     "or": 1, "and": 2, "==": 4, "!=": 4, "<": 4, "<=": 4, ">": 4, ">=": 4, "in": 4,

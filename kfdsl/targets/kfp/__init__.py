@@ -6,12 +6,12 @@ from collections.abc import Mapping
 
 from kfdsl import __version__, ir
 from kfdsl.diagnostics import Diagnostic
-from kfdsl.targets.argo import Manifest
 from kfdsl.targets.kfp import claims, forms, names, pipelines, run_settings, values
 from kfdsl.targets.kfp.dag import Dag
 from kfdsl.targets.kfp.document import Document
 from kfdsl.targets.kfp.findings import Findings
 from kfdsl.targets.kfp.types import Object
+from kfdsl.targets.manifest import Manifest
 
 SCHEMA = "2.1.0"
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from kfdsl import ir, kinds
 from kfdsl.functions import text_of
-from kfdsl.targets.argo.constants import NotConstant, constant
+from kfdsl.targets.common.constants import NotConstant, constant
 from kfdsl.targets.kfp import imported
 from kfdsl.targets.kfp.leaf import Leaf
 from kfdsl.targets.kfp.refusal import Refused

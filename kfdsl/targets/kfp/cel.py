@@ -7,29 +7,18 @@ A condition reads the inputs of its task, a selector one value, whose text is al
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Final, NamedTuple
+from typing import Final
 
 from kfdsl import ir, kinds
 from kfdsl.kinds import Kind
-from kfdsl.targets.argo.constants import NotConstant, constant
+from kfdsl.targets.common.code import ATOM, Code
+from kfdsl.targets.common.constants import NotConstant, constant
 from kfdsl.targets.kfp.refusal import Refused
 
-ATOM: Final = 9
 _UNARY: Final = 8
 
 
-class Code(NamedTuple):
-    """An expression, and how strongly it binds."""
-
-    text: str
-    level: int = ATOM
-
-    def at(self, level: int) -> str:
-        """Return it as an operand of something that binds at `level`."""
-        return self.text if self.level >= level else f"({self.text})"
-
-
-Reference = Callable[[ir.Expr], "Code | None"]
+Reference = Callable[[ir.Expr], Code | None]
 
 
 class Writer:

@@ -12,8 +12,8 @@ from typing import Final
 
 from kfdsl import ir, kinds
 from kfdsl.node import Node, replace
-from kfdsl.targets.argo import usage
-from kfdsl.targets.argo.constants import NotConstant, constant
+from kfdsl.targets.common import usage
+from kfdsl.targets.common.constants import NotConstant, constant
 from kfdsl.targets.kfp.dag import Frame
 from kfdsl.targets.kfp.mapping import UNCHANGED, Unchanged, mapped
 from kfdsl.targets.kfp.refusal import Refused

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from kfdsl import ir
-from kfdsl.targets.argo.constants import NotConstant, constant
+from kfdsl.targets.common.constants import NotConstant, constant
 from kfdsl.targets.kfp.leaf import Leaf
 
 

@@ -8,11 +8,11 @@ from typing import Final
 
 from kfdsl import __version__, ir
 from kfdsl.targets import rendering
-from kfdsl.targets.argo import Manifest
 from kfdsl.targets.kfp import storable
 from kfdsl.targets.kfp.findings import Findings
 from kfdsl.targets.kfp.header import header
 from kfdsl.targets.kfp.types import Object
+from kfdsl.targets.manifest import Manifest
 
 UPLOAD: Final = "pipeline"
 VERSION: Final = "pipeline-version"

@@ -10,7 +10,7 @@ from typing import Final
 
 from kfdsl import ir, kinds
 from kfdsl.node import replace
-from kfdsl.targets.argo import usage
+from kfdsl.targets.common import usage
 from kfdsl.targets.kfp.dag import Dag, Source, Task
 from kfdsl.targets.kfp.findings import Findings
 

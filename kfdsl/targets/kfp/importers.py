@@ -11,7 +11,7 @@ from typing import Final
 from kfdsl import ir, kinds
 from kfdsl.kinds import Kind
 from kfdsl.source import Span
-from kfdsl.targets.argo.constants import NotConstant, constant
+from kfdsl.targets.common.constants import NotConstant, constant
 from kfdsl.targets.kfp import arguments, names, reading, types, values
 from kfdsl.targets.kfp.dag import Dag, Source, Task
 from kfdsl.targets.kfp.findings import Findings

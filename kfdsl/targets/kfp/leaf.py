@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from kfdsl import ir, kinds
 from kfdsl.kinds import Kind
-from kfdsl.targets.argo.constants import NotConstant, constant
+from kfdsl.targets.common.constants import NotConstant, constant
 from kfdsl.targets.kfp import arguments, names, reading, types
 from kfdsl.targets.kfp.dag import Task
 from kfdsl.targets.kfp.findings import Findings

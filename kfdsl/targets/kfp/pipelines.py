@@ -7,8 +7,8 @@ from functools import partial
 from typing import Final
 
 from kfdsl import ir, kinds
-from kfdsl.targets.argo.constants import NotConstant, constant
-from kfdsl.targets.argo.usage import Usage
+from kfdsl.targets.common.constants import NotConstant, constant
+from kfdsl.targets.common.usage import Usage
 from kfdsl.targets.kfp import copies, handlers, importers, leaves, plan, reading, settings, types
 from kfdsl.targets.kfp.arguments import give
 from kfdsl.targets.kfp.dag import Dag, Source, Task

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Final
 
 from kfdsl import ir
-from kfdsl.targets.argo.constants import NotConstant, constant
+from kfdsl.targets.common.constants import NotConstant, constant
 from kfdsl.targets.kfp import affinity, values
 from kfdsl.targets.kfp.leaf import Leaf
 from kfdsl.targets.kfp.refusal import Refused

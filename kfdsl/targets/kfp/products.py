@@ -6,7 +6,7 @@ from typing import Final
 
 from kfdsl import ir, kinds
 from kfdsl.node import Node
-from kfdsl.targets.argo.constants import NotConstant, constant
+from kfdsl.targets.common.constants import NotConstant, constant
 from kfdsl.targets.kfp.leaf import Leaf
 from kfdsl.targets.kfp.refusal import Refused
 

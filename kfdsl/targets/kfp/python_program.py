@@ -6,11 +6,13 @@ from typing import Final
 
 from kfdsl import ir, kinds
 from kfdsl.functions import text_of
-from kfdsl.targets.argo import python_script
-from kfdsl.targets.argo.python_script import Added
+from kfdsl.targets.common import python_program as program
+from kfdsl.targets.common import scripts
+from kfdsl.targets.common.scripts import Added
 from kfdsl.targets.kfp import argv, environment
 from kfdsl.targets.kfp.leaf import Leaf
 from kfdsl.targets.kfp.products import Product, input_place
+from kfdsl.targets.kfp.refusal import Refused
 from kfdsl.targets.kfp.text import shown
 from kfdsl.targets.kfp.types import Object
 
@@ -39,18 +41,17 @@ _COPY_PRINTED: Final = [
     "copying = threading.Thread(target=copy, daemon=True)",
     "copying.start()",
 ]
-_RUN: Final = "exec(compile(text, path, 'exec', dont_inherit=True), scope)"
 
 
 def container(script: ir.Script, leaf: Leaf, products: list[Product]) -> Object:
     """Return the fields `command` and `args`."""
-    beside = python_script.added(script, leaf.settings)
-    program = Program(script, leaf, products, beside)
-    if program.is_plain:
-        return {"command": [*script.interpreter, "-c", *program.arguments]}
+    beside = scripts.added(script, leaf.settings, Refused)
+    made = Program(script, leaf, products, beside)
+    if made.is_plain:
+        return {"command": [*script.interpreter, "-c", *made.arguments]}
     return {
-        "command": [*script.interpreter, "-c", shown(program.text(), script.span)],
-        "args": program.arguments,
+        "command": [*script.interpreter, "-c", shown(made.text(), script.span)],
+        "args": made.arguments,
     }
 
 
@@ -69,7 +70,7 @@ class Program:
         self.values = [one for one in products if not one.is_artifact and not one.printed]
         self.printed = [one for one in products if one.printed]
         self.beside = beside
-        self.modules = {"builtins", "json", "linecache", "os", "sys"}
+        self.modules = {*program.MODULES}
         self.targets = ["text"]
         self.arguments = [shown(script.text, script.span)]
         self.opening: list[str] = []
@@ -118,7 +119,7 @@ class Program:
                 self._artifact(name, base, value)
             case _:
                 self._take(code, argv.text_or_empty(value, self.leaf))
-                self.variables.append((name, python_script.typed(code, value.type)))
+                self.variables.append((name, program.typed(code, value.type)))
 
     def _artifact(self, name: str, base: str, value: ir.Expr) -> None:
         code = f"os.environ[{name!r}]"
@@ -163,13 +164,11 @@ class Program:
         """Return the program."""
         lines = [*self._ran(), *self._written(), *self._told()]
         if self.products and not self.script.function:
-            lines.append("if ended: raise ended")
+            lines.append(program.END)
         return "\n".join(["def run():", *(f"  {line}" for line in [*self._begin(), *lines]), "run()", ""])
 
     def _begin(self) -> list[str]:
-        path = self.script.origin[0].rpartition("/")[2]
-        if not path.endswith(".py"):
-            path = f"{self.leaf.task.name}.py"
+        path = program.file_name(self.script, self.leaf.task.name)
         taken = [*self.targets, *(["*files"] if self.beside.files else [])]
         paths = [one for one in self.products if one.is_artifact]
         if self.beside.install:
@@ -186,56 +185,22 @@ class Program:
             *(_READ if "told" in self.targets else []),
             *self.opening,
             *(f"os.environ[{one.variable!r}] = outs[{one.name!r}]" for one in paths),
-            *self._beside(),
-            "sys.argv[0] = path",
-            "linecache.cache[path] = len(text), None, text.splitlines(True), path",
-            "scope.clear()",
+            *program.install(self.beside.install),
+            *(
+                program.lay_down(f"name, content in zip({list(self.beside.files)!r}, files)", "content")
+                if self.beside.files
+                else []
+            ),
+            *program.SHOW,
         ]
-
-    def _beside(self) -> list[str]:
-        lines: list[str] = []
-        if self.beside.install:
-            lines += [
-                f"pip = [sys.executable, '-m', 'pip', 'install', '--quiet', *{self.beside.install!r}]",
-                "subprocess.run(pip, check=True)",
-            ]
-        if self.beside.files:
-            lines += [
-                "folder = tempfile.mkdtemp()",
-                f"for name, content in zip({list(self.beside.files)!r}, files):",
-                "  os.makedirs(os.path.dirname(os.path.join(folder, name)), exist_ok=True)",
-                "  with open(os.path.join(folder, name), 'w', encoding='utf-8', newline='') as file:",
-                "    file.write(content)",
-                "sys.path.insert(0, folder)",
-                "path = os.path.join(folder, path)",
-            ]
-        return lines
 
     def _ran(self) -> list[str]:
-        given = "".join(f", {name}={value}" for name, value in self.variables)
         before = _COPY_PRINTED if self.printed else []
         if self.script.function:
-            return [*before, *self._called(given[2:]), *self._kept()]
-        name = f"scope.update(__name__='__main__', __builtins__=builtins, __file__=path{given})"
-        if not self.products:
-            return [name, _RUN]
-        caught = [
-            "ended = None",
-            "try:",
-            f"  {_RUN}",
-            "except SystemExit as end:",
-            "  ended = end",
-            "  if end.code not in (None, 0): raise",
-        ]
-        return [name, *before, *caught, *self._kept()]
-
-    def _called(self, given: str) -> list[str]:
-        call = f"scope[{self.script.function!r}]({given})"
-        if len(self.values) == 1:
-            call = f"scope = {{{self.values[0].variable!r}: {call}}}"
-        elif self.values:
-            call = f"scope = {call}"
-        return ["scope.update(__builtins__=builtins, __file__=path, __name__=path[:-3])", _RUN, call]
+            outputs = [one.variable for one in self.values]
+            return [*before, *program.call(self.script.function, self.variables, outputs), *self._kept()]
+        run = program.RUN_TO_THE_END if self.products else [program.RUN]
+        return [program.variables(self.variables), *before, *run, *self._kept()]
 
     def _kept(self) -> list[str]:
         """Return what writes what was printed to the file of the output."""
@@ -252,17 +217,7 @@ class Program:
 
     def _written(self) -> list[str]:
         """Return what writes the values, and ends the step where an output is missing."""
-        lines: list[str] = []
-        if self.values:
-            pairs = ", ".join(f"{one.variable!r}: outs[{one.name!r}]" for one in self.values)
-            lines += [
-                f"for name, path in {{{pairs}}}.items():",
-                "  if name in scope:",
-                "    value = scope[name]",
-                "    if not isinstance(value, str):",
-                "      value = json.dumps(value, separators=(',', ':'), ensure_ascii=False)",
-                "    with open(path, 'w', encoding='utf-8', newline='') as file: file.write(value)",
-            ]
+        lines = program.write({one.variable: f"outs[{one.name!r}]" for one in self.values})
         for one in self.values:
             missing = f"if not os.path.exists(outs[{one.name!r}])"
             if one.at:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from kfdsl import ir, kinds
+from kfdsl.targets.common.code import Code
 from kfdsl.targets.kfp import cel, copies, joining
 from kfdsl.targets.kfp.dag import Dag, Source, Task
 from kfdsl.targets.kfp.refusal import Refused, Unplaced
@@ -134,7 +135,7 @@ def selector(expr: ir.Expr, dag: Dag) -> tuple[Source, str] | None:
     if reference is expr and _is_whole(reference, local):
         return made, ""
 
-    def written(part: ir.Expr) -> cel.Code | None:
+    def written(part: ir.Expr) -> Code | None:
         return None if source(part, dag) is None else _of_text(part, local)
 
     if not isinstance(expr, ir.TextExpr):
@@ -154,21 +155,21 @@ def _is_whole(reference: ir.Expr, made: Source) -> bool:
     return not isinstance(reference, ir.ItemOutputRef) and not made.selector
 
 
-def _of_text(reference: ir.Expr, made: Source) -> cel.Code:
+def _of_text(reference: ir.Expr, made: Source) -> Code:
     """Return a reference as a selector reads it."""
     if isinstance(reference, ir.ItemOutputRef):
         return cel.typed(f"parseJson(string_value)[{reference.index}]", reference.type)
-    return cel.Code(made.selector, 0) if made.selector else cel.of_text(made.kind)
+    return Code(made.selector, 0) if made.selector else cel.of_text(made.kind)
 
 
-def condition(expr: ir.Expr, reader: Dag | Task) -> cel.Code:
+def condition(expr: ir.Expr, reader: Dag | Task) -> Code:
     """Return a condition over the inputs of a task, to which what it reads is brought.
 
     The task is that of a DAG, or one that has none.
     """
     dag = reader if isinstance(reader, Dag) else reader.dag
 
-    def written(part: ir.Expr) -> cel.Code | None:
+    def written(part: ir.Expr) -> Code | None:
         made = source(part, dag)
         if made is None:
             return None

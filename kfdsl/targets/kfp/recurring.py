@@ -13,7 +13,7 @@ from typing import Final
 
 from kfdsl import ir, kinds
 from kfdsl.lower.cron import numbered
-from kfdsl.targets.argo.constants import NotConstant, constant
+from kfdsl.targets.common.constants import required
 from kfdsl.targets.kfp.findings import Findings
 from kfdsl.targets.kfp.refusal import Refused
 from kfdsl.targets.kfp.types import Object
@@ -140,9 +140,4 @@ def _refuse_empty(param: ir.Param, findings: Findings) -> None:
 
 def _of(expr: ir.Expr | None, what: str) -> ir.Constant:
     """Return the value of a setting that must be constant, None where it is not set."""
-    if expr is None:
-        return None
-    value = constant(expr)
-    if isinstance(value, NotConstant):
-        raise Refused(expr.span, f"`{what}` must be a constant on Kubeflow")
-    return value
+    return None if expr is None else required(expr, what, Refused)

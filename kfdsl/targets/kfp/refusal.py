@@ -2,27 +2,14 @@
 
 from __future__ import annotations
 
-from kfdsl.codes import report
-from kfdsl.diagnostics import Diagnostic
-from kfdsl.source import Span
+from kfdsl.targets.common import refusal
 
 
-class Refused(Exception):  # noqa: N818  # it never leaves the target
+class Refused(refusal.Refused):
     """A construct has no form in the IR."""
 
     code = "not-on-kfp"
-
-    def __init__(self, span: Span, message: str, *helps: str) -> None:
-        """Keep where and why."""
-        super().__init__(message)
-        self.span = span
-        self.message = message
-        self.helps = helps
-
-    @property
-    def diagnostic(self) -> Diagnostic:
-        """The finding."""
-        return report(self.code, self.span, self.message, helps=self.helps)
+    engine = "Kubeflow"
 
 
 class Unplaced(Refused):

@@ -8,7 +8,7 @@ from typing import Final
 
 from kfdsl import ir, units
 from kfdsl.functions import text_of
-from kfdsl.targets.argo.constants import NotConstant, constant
+from kfdsl.targets.common.constants import NotConstant, constant
 from kfdsl.targets.kfp import values
 from kfdsl.targets.kfp.leaf import Leaf
 from kfdsl.targets.kfp.refusal import Refused

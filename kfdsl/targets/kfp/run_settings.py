@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from kfdsl import ir
 from kfdsl.functions import text_of
-from kfdsl.targets.argo.constants import NotConstant, constant
+from kfdsl.targets.common.constants import NotConstant, constant
 from kfdsl.targets.kfp import claims, no_field, settings, values
 from kfdsl.targets.kfp.findings import Findings
 from kfdsl.targets.kfp.refusal import Refused

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from kfdsl import ir
-from kfdsl.targets.argo.constants import NotConstant, constant
+from kfdsl.targets.common.constants import NotConstant, constant
 from kfdsl.targets.kfp import no_field, pods, resources, task_settings, values, variables, volumes
 from kfdsl.targets.kfp.dag import Task
 from kfdsl.targets.kfp.findings import Findings

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 from kfdsl import ir, kinds
 from kfdsl.lower import facts
 from kfdsl.node import Node
-from kfdsl.targets.argo import usage
+from kfdsl.targets.common import usage
 from kfdsl.targets.kfp.refusal import Refused
 
 Member = ir.Step | ir.Group

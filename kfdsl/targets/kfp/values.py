@@ -12,7 +12,7 @@ from typing import Final
 
 from kfdsl import ir, kinds
 from kfdsl.functions import text_of
-from kfdsl.targets.argo.constants import NotConstant, constant
+from kfdsl.targets.common.constants import NotConstant, constant
 from kfdsl.targets.kfp import names, reading, types
 from kfdsl.targets.kfp.leaf import Leaf
 from kfdsl.targets.kfp.refusal import Refused

@@ -7,7 +7,7 @@ from typing import Final
 
 from kfdsl import ir
 from kfdsl.functions import text_of
-from kfdsl.targets.argo.constants import constant
+from kfdsl.targets.common.constants import constant
 from kfdsl.targets.kfp import environment, values
 from kfdsl.targets.kfp.leaf import Leaf
 from kfdsl.targets.kfp.text import shown

@@ -7,7 +7,7 @@ import json
 from typing import Final
 
 from kfdsl import ir
-from kfdsl.targets.argo.constants import NotConstant, constant
+from kfdsl.targets.common.constants import NotConstant, constant
 from kfdsl.targets.kfp.refusal import Refused
 from kfdsl.targets.kfp.types import Object
 

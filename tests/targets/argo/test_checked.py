@@ -11,7 +11,7 @@ from kfdsl.cli.commands import _code
 from kfdsl.compiler import compile_text
 from kfdsl.source import Source, Span
 from kfdsl.targets.argo.checked import findings
-from kfdsl.targets.argo.patches import Patched
+from kfdsl.targets.common.patches.patched import Patched
 
 from .programs import HEAD
 

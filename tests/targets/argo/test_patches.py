@@ -10,7 +10,7 @@ import yaml
 
 from kfdsl import Diagnostic
 from kfdsl.compiler import compile_text
-from kfdsl.targets.argo.patch_text import plain
+from kfdsl.targets.common.patches.text import plain
 
 from .programs import HEAD, manifest, template
 

@@ -15,8 +15,8 @@ from jsonschema import Draft202012Validator
 
 from kfdsl import resources
 from kfdsl.compiler import compile_text
-from kfdsl.targets.argo.schema import VERSIONS, definitions
-from kfdsl.targets.argo.schema.shape import Problem, Shape
+from kfdsl.targets.argo.schema import VERSIONS, definitions, schemas
+from kfdsl.targets.common.schema.shape import Problem, Shape
 
 from .programs import manifest, template
 
@@ -53,7 +53,7 @@ def loaded(text: str) -> Any:  # noqa: ANN401  # YAML
 
 
 def problems(document: dict[str, Any], version: str = VERSIONS[0]) -> list[Problem]:
-    return Shape(version).problems(document, definitions()[document["kind"]])
+    return Shape(schemas(), version).problems(document, definitions()[document["kind"]])
 
 
 def differences(ours: Any, theirs: Any, owner: str) -> Iterator[tuple[str, str, str]]:  # noqa: ANN401  # JSON
@@ -158,9 +158,9 @@ def test_checker_agrees_with_jsonschema() -> None:
         for key in path[:-1]:
             inner = inner[key]
         inner[path[-1]] = value
-        assert bool(Shape(VERSIONS[0]).problems(other, definitions()[document["kind"]])) != library.is_valid(
-            other
-        ), (path, value)
+        assert bool(
+            Shape(schemas(), VERSIONS[0]).problems(other, definitions()[document["kind"]])
+        ) != library.is_valid(other), (path, value)
 
     assert len(changes) > 500  # a document worth changing
 

@@ -7,7 +7,7 @@ times and numbers of base 60. PyYAML is used for the structure only, since it re
 from __future__ import annotations
 
 import re
-from typing import Final, TypeAlias
+from typing import Final
 
 import yaml
 
@@ -15,8 +15,7 @@ from kfdsl import ir
 from kfdsl.codes import report
 from kfdsl.diagnostics import Diagnostic
 from kfdsl.source import Span
-
-Path: TypeAlias = "tuple[str | int, ...]"
+from kfdsl.targets.common.schema import Path
 
 _WORDS: Final[dict[str, bool | None]] = (
     {word: True for base in ("y", "yes", "true", "on") for word in (base, base.title(), base.upper())}

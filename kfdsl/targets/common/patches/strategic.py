@@ -8,9 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Final, TypeAlias
 
-from kfdsl.targets.argo.schema import Schema, merge_key, resolved
+from kfdsl.targets.common.schema import Path, Schema, Schemas, merge_key
 
-Path: TypeAlias = "tuple[str | int, ...]"
 Object: TypeAlias = "dict[str, Any]"
 
 _ORDER: Final = "$setElementOrder/"
@@ -18,24 +17,26 @@ _DELETE: Final = "$deleteFromPrimitiveList/"
 
 
 class Merge:
-    """Merges one patch.
+    """Merges one patch, by `schemas`.
 
     `copied` is told of each map and the one that takes its place, `written` of each field of a map that comes
     of the patch, and where in the patch it stands; `changed` of a value that gives way to another.
     With `kept`, the object is itself a patch that is applied later: null and directives stay in it.
     """
 
-    __slots__ = ("changed", "copied", "kept", "written")
+    __slots__ = ("changed", "copied", "kept", "schemas", "written")
 
     def __init__(
         self,
+        schemas: Schemas,
         copied: Callable[[Object, Object], None],
         written: Callable[[Object, str, Path], None],
         changed: Callable[[Object, str, object, Path], None],
         *,
         kept: bool = False,
     ) -> None:
-        """Keep who is told."""
+        """Keep the schemas, and who is told."""
+        self.schemas = schemas
         self.copied = copied
         self.written = written
         self.changed = changed
@@ -43,7 +44,7 @@ class Merge:
 
     def maps(self, old: Object, new: Object, schema: Schema, path: Path) -> Object:
         """Return a map with a patch merged into it."""
-        schema = resolved(schema)
+        schema = self.schemas.resolved(schema)
         directive = new.get("$patch") if not self.kept else None
         result: Object = {} if directive in ("replace", "delete") else dict(old)
         self.copied(old, result)
@@ -69,7 +70,7 @@ class Merge:
                 return  # its fields are told of one by one
         elif isinstance(value, list):
             made = self._lists(old if isinstance(old, list) else [], value, schema, path)
-            if isinstance(old, list) and merge_key(resolved(schema)) is not None:
+            if isinstance(old, list) and merge_key(self.schemas.resolved(schema)) is not None:
                 result[name] = made
                 return
             if name in result and old != made:
@@ -94,7 +95,8 @@ class Merge:
         return base is old
 
     def _lists(self, old: list[Any], new: list[Any], schema: Schema, path: Path) -> list[Any]:
-        key, items = merge_key(resolved(schema)), resolved(schema).get("items", {})
+        schema = self.schemas.resolved(schema)
+        key, items = merge_key(schema), schema.get("items", {})
         whole = any(isinstance(one, dict) and one == {"$patch": "replace"} for one in new)
         if key is None or whole:
             numbered = [(n, one) for n, one in enumerate(new) if one != {"$patch": "replace"}]

@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 import shlex
+from collections.abc import Iterable
 
 from kfdsl import ir
-from kfdsl.targets.argo import text
-from kfdsl.targets.argo.argv import shown
-from kfdsl.targets.argo.leaf import Leaf
-from kfdsl.targets.argo.scope import Object
 
 FOLDER = "/tmp/script"  # noqa: S108  # the folder that `$script_dir` names
 
 
-def beside(interpreter: list[str], script: ir.Script, files: dict[str, str], leaf: Leaf) -> Object:
-    """Return what runs: texts travel as arguments, so that they arrive exactly."""
+def lay_down(interpreter: list[str], script: ir.Script, names: Iterable[str]) -> str:
+    """Return a program for `sh -c`; the texts of the files and the script are its arguments, and arrive exactly."""
     option_ = [] if interpreter[-1] == "-c" else option(script)
     lines = [f"export script_dir={FOLDER}"]
-    for name in files:
+    for name in names:
         folder, path = shlex.quote(name.rpartition("/")[0]), shlex.quote(name)
         lines += [
             f'mkdir -p "$script_dir"/{folder} && printf %s "$1" > "$script_dir"/{path} || exit',
@@ -25,10 +22,7 @@ def beside(interpreter: list[str], script: ir.Script, files: dict[str, str], lea
         ]
     run = " ".join(shlex.quote(word) for word in [*interpreter, *option_])
     lines.append(f'exec {run} "$1"')
-    return {
-        "command": ["sh", "-c", text.shown("\n".join(lines)), "sh"],
-        "args": [shown(content, leaf) for content in (*files.values(), script.text)],
-    }
+    return "\n".join(lines)
 
 
 def option(script: ir.Script) -> list[str]:

@@ -1,26 +1,13 @@
-"""Expressions without references, and pieces of the expression language."""
+"""Expressions without references."""
 
 from __future__ import annotations
 
 from typing import Final, NamedTuple
 
 from kfdsl import evaluate, ir
+from kfdsl.functions import text_of
 from kfdsl.node import Node
-from kfdsl.targets.argo import text
-
-ATOM: Final = 9
-"""How strongly a name or call binds."""
-
-
-class Code(NamedTuple):
-    """An expression and how strongly it binds."""
-
-    text: str
-    level: int = ATOM
-
-    def at(self, level: int) -> str:
-        """Return it as an operand of something that binds at `level`."""
-        return self.text if self.level >= level else f"({self.text})"
+from kfdsl.targets.common.refusal import Refused
 
 
 class NotConstant(NamedTuple):
@@ -45,7 +32,7 @@ def constant(expr: ir.Expr | Node) -> ir.Constant | NotConstant:
             texts = [part if isinstance(part, str) else constant(part) for part in parts]
             if NOT_CONSTANT in texts:
                 return NOT_CONSTANT
-            return "".join(text.of_constant(t) for t in texts)  # type: ignore[arg-type]  # same
+            return "".join(text_of(t) for t in texts)
         case ir.Unary("-", operand):
             number = constant(operand)
             return -number if isinstance(number, (int, float)) else NOT_CONSTANT
@@ -57,6 +44,18 @@ def constant(expr: ir.Expr | Node) -> ir.Constant | NotConstant:
             return _called(expr)
         case _:
             return NOT_CONSTANT
+
+
+def required(expr: ir.Expr, what: str, refused: type[Refused]) -> ir.Constant:
+    """Return the value of a setting that must be constant on a target.
+
+    Raises:
+        Refused: it is not; the class of the target, which is given.
+    """
+    value = constant(expr)
+    if isinstance(value, NotConstant):
+        raise refused(expr.span, f"`{what}` must be a constant on {refused.engine}")
+    return value
 
 
 def _called(expr: ir.FunctionCall) -> ir.Constant | NotConstant:

@@ -1,18 +1,17 @@
 """An object and its schema in, what does not fit out: `Shape.problems`.
 
-It reads the words of JSON Schema that `argo.schema.json` has and no others; a test holds it against the
+It reads the words of JSON Schema that the schemas of targets have and no others; a test holds it against the
 library `jsonschema`. Why it is not that library: docs/decisions/0013-schema.md.
 """
 
 from __future__ import annotations
 
 import re
-from typing import Any, Final, Literal, NamedTuple, TypeAlias
+from collections.abc import Callable
+from typing import Any, Final, Literal, NamedTuple
 
 from kfdsl.nearest import nearest
-from kfdsl.targets.argo.schema import Schema, as_of, definitions, is_older, resolved
-
-Path: TypeAlias = "tuple[str | int, ...]"
+from kfdsl.targets.common.schema import Path, Schema, Schemas
 
 
 class Problem(NamedTuple):
@@ -52,24 +51,31 @@ _TYPES: Final[dict[type, tuple[str, ...]]] = {
 
 
 class Shape:
-    """Checks objects for one version of Argo.
+    """Checks objects for one version of an engine.
 
     A `partial` object is a patch: it may leave fields out, take them away by null, and hold directives.
-    With `placeholders`, a string that is one `{{…}}` may stand for a value of another type.
+    With `placeholder`, which tells them, a string that is one `{{…}}` may stand for a value of another type.
     """
 
-    __slots__ = ("definitions", "partial", "placeholders", "version")
+    __slots__ = ("partial", "placeholder", "schemas", "version")
 
-    def __init__(self, version: str, *, partial: bool = False, placeholders: bool = False) -> None:
+    def __init__(
+        self,
+        schemas: Schemas,
+        version: str,
+        *,
+        partial: bool = False,
+        placeholder: Callable[[str], bool] | None = None,
+    ) -> None:
         """Take the rules."""
-        self.definitions = definitions()
+        self.schemas = schemas
         self.version = version
         self.partial = partial
-        self.placeholders = placeholders
+        self.placeholder = placeholder
 
     def problems(self, value: object, schema: Schema) -> list[Problem]:
         """Return what does not fit, in the order of the object; nearly always nothing."""
-        schema = resolved(schema)
+        schema = self.schemas.resolved(schema)
         if isinstance(value, dict):
             return self._object(value, schema)
         if isinstance(value, list):
@@ -98,10 +104,11 @@ class Shape:
                 if one is False and not (self.partial and name.startswith(DIRECTIVES)):
                     found.append(self._unknown(name, schema))
                 continue
-            one = as_of(self.version, one)
+            one = self.schemas.as_of(self.version, one)
             since = one.get("x-since")
-            if since is not None and is_older(self.version, since):
-                message = f"`{name}` exists from Argo {since} on, and this is compiled for {self.version}"
+            if since is not None and self.schemas.is_older(self.version, since):
+                first = f"{self.schemas.engine} {since}"
+                message = f"`{name}` exists from {first} on, and this is compiled for {self.version}"
                 found.append(Problem((name,), "version", message))
                 continue
             inside = self.problems(inner, one)
@@ -118,7 +125,10 @@ class Shape:
             guess = nearest(name, schema.get("properties", ()))
             return Problem((name,), "unknown", f"there is no field `{name}`", guess or "")
         last, instead = removed["x-until"], removed["x-instead"]
-        message = f"Argo has `{name}` up to {last} only; `{instead}`, a list, says the same in every version"
+        message = (
+            f"{self.schemas.engine} has `{name}` up to {last} only; "
+            f"`{instead}`, a list, says the same in every version"
+        )
         return Problem((name,), "version", message)
 
     def _list(self, value: list[Any], schema: Schema) -> list[Problem]:
@@ -132,21 +142,21 @@ class Shape:
                 if inside:
                     found += [p._replace(path=(index, *p.path)) for p in inside]
         if len(value) > schema.get("maxItems", len(value)):
-            message = f"{len(value)} items: the full schema of Argo 4 takes {schema['maxItems']}"
+            message = f"{len(value)} items: {self.schemas.engine} takes {schema['maxItems']}"
             found.append(Problem((), "count", message))
         if len(value) < schema.get("minItems", 0) and not self.partial:
             found.append(Problem((), "value", "the list may not be empty"))
         return found
 
     def _unfit(self, value: object, wanted: str | list[str]) -> list[Problem]:
-        if self.placeholders and isinstance(value, str) and is_placeholder(value):
+        if self.placeholder is not None and isinstance(value, str) and self.placeholder(value):
             return []
         names = [wanted] if isinstance(wanted, str) else wanted
         known = " or ".join(_NAMES[name] for name in names)
         return [Problem((), "type", f"this is {known}, not {shown(value)}")]
 
     def _limits(self, value: object, schema: Schema) -> list[Problem]:
-        if self.placeholders and isinstance(value, str) and "{{" in value:
+        if self.placeholder is not None and isinstance(value, str) and "{{" in value:
             return []
         problem = ""
         if value != schema.get("const", value):
@@ -165,13 +175,6 @@ class Shape:
         elif isinstance(value, int) and value > schema.get("maximum", value):
             problem = f"this is {schema['maximum']} at the most, not {value}"
         return [Problem((), "value", problem)] if problem else []
-
-
-def is_placeholder(value: str) -> bool:
-    """Tell whether a text is one `{{…}}` and nothing else."""
-    if value.startswith("raw: {{"):
-        return True  # kfdsl's own, which is written without quotes
-    return value.startswith("{{") and value.endswith("}}") and value.count("{{") == 1
 
 
 def shown(value: object) -> str:
