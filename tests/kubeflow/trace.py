@@ -81,9 +81,8 @@ class Run:
         return outer[0]
 
     def pods(self, name: str) -> tuple[Node, ...]:
-        """Return the containers that really ran under a name."""
-        found = dict.fromkeys(pod for node in self.nodes_named(name) for pod in self._inside(node))
-        return tuple(found)
+        """Return the containers that really ran under a name, one that was tried again so many times."""
+        return tuple(node for node in self._steps(name) for _ in range(max(1, node.attempts)))
 
     def ran(self, name: str) -> bool:
         """Tell whether anything ran under a name."""
@@ -98,12 +97,12 @@ class Run:
         return all(e is not None and s is not None and e <= s for e in ends for s in starts)
 
     def log(self, name: str) -> str:
-        """Return what the one container of a name printed.
+        """Return what the one container of a name printed, at its last attempt.
 
         Raises:
             LookupError: none ran, or several.
         """
-        pods = self.pods(name)
+        pods = self._steps(name)
         if len(pods) != 1:
             message = f"{len(pods)} pods under {name!r}, so there is not one log\n{self.table()}"
             raise LookupError(message)
@@ -125,6 +124,9 @@ class Run:
                 [f"    | {line}" for line in node.log.splitlines()[-20:]] if node.phase == "Failed" else []
             )
         return "\n".join(rows)
+
+    def _steps(self, name: str) -> list[Node]:
+        return list(dict.fromkeys(pod for node in self.nodes_named(name) for pod in self._inside(node)))
 
     def _inside(self, node: Node) -> list[Node]:
         return [one for one in self.nodes if one.ran and (one is node or _within(one, node))]
