@@ -2,18 +2,57 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal, NotRequired, TypeAlias, TypedDict
+from typing import TYPE_CHECKING, Literal, NotRequired, Protocol, TypeAlias, TypedDict
 
 import jsonschema
 import yaml
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
-    from .history import Run
-
 Phase: TypeAlias = Literal["Succeeded", "Failed", "Error", "Skipped", "Omitted", "absent", "not run"]
+
+
+class Step(Protocol):
+    """One node of what ran."""
+
+    @property
+    def phase(self) -> str:
+        """How it ended."""
+
+    @property
+    def inputs(self) -> Mapping[str, str]:
+        """The values that it got."""
+
+    @property
+    def outputs(self) -> Mapping[str, str]:
+        """The values that it left."""
+
+
+class Ran(Protocol):
+    """What is asked of a run, be it of Argo (`history.Run`) or of another engine."""
+
+    phase: str
+    message: str
+
+    def nodes_named(self, name: str) -> Sequence[Step]:
+        """Return the nodes of a name."""
+
+    def node(self, name: str) -> Step:
+        """Return the one node of a name, or raise a LookupError."""
+
+    def pods(self, name: str) -> Sequence[object]:
+        """Return what really ran under a name."""
+
+    def ran(self, name: str) -> bool:
+        """Tell whether anything ran under a name."""
+
+    def order(self, first: str, second: str) -> bool:
+        """Tell whether all under the first name had ended when anything under the second started."""
+
+    def log(self, name: str) -> str:
+        """Return the text of the one container of a name, or raise a LookupError."""
 
 
 class Expectation(TypedDict):
@@ -94,12 +133,12 @@ def read(path: Path) -> Expectation:
     return expected
 
 
-def differences(run: Run, expected: Expectation) -> list[str]:
+def differences(run: Ran, expected: Expectation) -> list[str]:
     """Return what is not as expected, a sentence each; nothing if all is."""
     return list(_differences(run, expected))
 
 
-def _differences(run: Run, expected: Expectation) -> Iterator[str]:
+def _differences(run: Ran, expected: Expectation) -> Iterator[str]:
     yield from _unequal("the run's phase", run.phase, expected["phase"])
     if expected.get("message", "") not in run.message:
         yield f"the run's message is {run.message!r}, which lacks {expected['message']!r}"
@@ -118,7 +157,7 @@ def _differences(run: Run, expected: Expectation) -> Iterator[str]:
         yield from _log(f"the log of {name}", run.log(name), log)
 
 
-def _phases(run: Run, name: str, phase: Phase) -> Iterator[str]:
+def _phases(run: Ran, name: str, phase: Phase) -> Iterator[str]:
     found = {node.phase for node in run.nodes_named(name)} or {"absent"}
     if phase == "not run":
         if run.ran(name):

@@ -1,0 +1,1 @@
+"""The same pipelines and the same expectations on both engines."""
