@@ -39,12 +39,13 @@ def notify(status: dsl.PipelineTaskFinalStatus):
 @dsl.pipeline
 def conditional_deployment(threshold: float = 0.9):
     """Ships a model that is good enough, says why where it is not, and always tells how the run ended."""
-    with dsl.ExitHandler(notify()):
-        trained = train()
+    with dsl.ExitHandler(notify().set_caching_options(False)):
+        trained = train().set_caching_options(False)
         with dsl.If(trained.outputs["accuracy"] >= threshold):
-            shipped = deploy(model=trained.outputs["model"])
+            shipped = deploy(model=trained.outputs["model"]).set_caching_options(False)
             shipped.set_retry(3, backoff_duration="30s")
             kubernetes.use_secret_as_env(shipped, "model-registry", {"token": "TOKEN"})
         with dsl.Else():
             rejected = reject(accuracy=trained.outputs["accuracy"], threshold=threshold)
-        announce(message=dsl.OneOf(shipped.output, rejected.output))
+            rejected.set_caching_options(False)
+        announce(message=dsl.OneOf(shipped.output, rejected.output)).set_caching_options(False)

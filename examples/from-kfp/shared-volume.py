@@ -20,8 +20,8 @@ def shared_volume() -> int:
         access_modes=["ReadWriteOnce"], size="1Gi", pvc_name_suffix="-work", storage_class_name="standard"
     )
     name = claim.outputs["name"]
-    written = write()
-    total = read().after(written)
+    written = write().set_caching_options(False)
+    total = read().after(written).set_caching_options(False)
     kubernetes.mount_pvc(written, name, "/work")
     kubernetes.mount_pvc(total, name, "/work")
     kubernetes.DeletePVC(pvc_name=name).after(total)

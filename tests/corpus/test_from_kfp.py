@@ -16,7 +16,6 @@ from .ratio import EXAMPLES
 
 NAMES = from_kfp.names()
 PYTHON = os.environ.get("KFDSL_KFP_PYTHON", "")
-PENDING = {"import-and-evaluate": "`load` is not compiled for Kubeflow yet"}
 
 
 @pytest.fixture(scope="session")
@@ -49,15 +48,7 @@ def test_the_sdk_compiles_the_python_of_the_page(name: str, sdk: Path) -> None:
     assert "schemaVersion: 2.1.0" in (sdk / f"{name}.yaml").read_text(encoding="utf-8")
 
 
-@pytest.mark.parametrize(
-    "name",
-    [
-        pytest.param(name, marks=pytest.mark.xfail(reason=PENDING[name], strict=False))
-        if name in PENDING
-        else name
-        for name in NAMES
-    ],
-)
+@pytest.mark.parametrize("name", NAMES)
 def test_example_compiles_for_kubeflow(name: str) -> None:
     result = compile_file(str(EXAMPLES / f"{name}.pipe"), target="kfp")
 
