@@ -52,6 +52,7 @@ EXAMPLES = {
     "new": """
   kfdsl new churn.pipe                             # two steps, with comments that explain the language
   kfdsl new --shape train models/                  # models/models.pipe
+  kfdsl new churn.pipe --target kfp                # and how it is made ready for Kubeflow Pipelines
   kfdsl new --list                                 # the shapes
 """,
     "graph": """
@@ -228,6 +229,12 @@ def _new(parser: Parser) -> None:
         help="the file to write, a folder, or - for standard output (default: pipeline.pipe)",
     )
     parser.add_argument("--shape", choices=SHAPES, default="steps", help="what it is (default: steps)")
+    parser.add_argument(
+        "--target",
+        choices=tuple(known.TARGETS),
+        default="argo",
+        help="where it is going to run: all shapes run on both, the next command differs (default: argo)",
+    )
     parser.add_argument("--list", action="store_true", help="list the shapes")
     parser.add_argument("--force", action="store_true", help="replace a file that exists")
 

@@ -172,7 +172,7 @@ def new(arguments: Namespace) -> int:
         emit(content, sys.stdout)
         return CLEAN
     starter.write(file, content, force=arguments.force)
-    say(f"wrote {file}: `{starter.next_command(file)}` runs it")
+    say(f"wrote {file}: {starter.next_step(file, arguments.target)}")
     return CLEAN
 
 

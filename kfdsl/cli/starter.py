@@ -89,7 +89,10 @@ def listing(shapes: Iterable[str]) -> str:
     return "".join(f"{shape:{width}}  {SHAPES[shape]}\n" for shape in shapes)
 
 
-def next_command(file: str) -> str:
-    """Return what to type next."""
+def next_step(file: str, target: str) -> str:
+    """Say what to type next, and what that does."""
     shown = file if not file.startswith("-") else f".{os.sep}{file}"
-    return f"kfdsl compile {shlex.quote(shown)} | kubectl create -f -"
+    if target != "kfp":
+        return f"`kfdsl compile {shlex.quote(shown)} | kubectl create -f -` runs it"
+    yaml = shlex.quote(os.path.splitext(shown)[0] + ".yaml")
+    return f"`kfdsl compile {shlex.quote(shown)} --target kfp -o {yaml}` makes what is uploaded to Kubeflow Pipelines"

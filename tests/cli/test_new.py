@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shlex
 import subprocess
 from pathlib import Path
 
@@ -70,6 +71,24 @@ def test_a_file_is_written_and_the_next_command_printed(capsys: pytest.CaptureFi
     assert "pipeline my-churn {" in Path("my churn.pipe").read_text()
     assert main(["compile", "my churn.pipe"]) == 0
     assert yaml.safe_load(capsys.readouterr().out)["metadata"]["generateName"] == "my-churn-"
+
+
+def test_for_kubeflow_the_next_command_makes_what_is_uploaded(capsys: pytest.CaptureFixture[str]) -> None:
+    code = main(["new", "my churn", "--target", "kfp"])
+
+    command = "kfdsl compile 'my churn.pipe' --target kfp -o 'my churn.yaml'"
+    assert code == 0
+    assert f"wrote my churn.pipe: `{command}` makes what is uploaded" in capsys.readouterr().err
+    assert main(shlex.split(command)[1:]) == 0
+    assert "# Name: my-churn\n" in Path("my churn.yaml").read_text()
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_a_starter_runs_on_all_targets(shape: str) -> None:
+    result = compile_text(text(shape, "x"), target="argo,argo@3.7,kfp")
+
+    assert result.diagnostics == ()
+    assert len(result.manifests) == 3
 
 
 @pytest.mark.parametrize(
