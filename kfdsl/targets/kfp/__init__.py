@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from kfdsl import __version__, ir
 from kfdsl.diagnostics import Diagnostic
-from kfdsl.targets.kfp import claims, forms, names, pipelines, run_settings, values
+from kfdsl.targets.kfp import claims, forms, names, patches, pipelines, run_settings, values
 from kfdsl.targets.kfp.dag import Dag
 from kfdsl.targets.kfp.document import Document
 from kfdsl.targets.kfp.findings import Findings
@@ -45,7 +45,7 @@ def render(
         )
     if findings.failed():
         return None, findings.each()
-    document = Document()
+    document = Document(findings)
     spec: Object = {"pipelineInfo": info} | ({"defaultPipelineRoot": folder} if folder else {})
     spec |= {
         "root": document.dag(root),
@@ -59,6 +59,11 @@ def render(
         platform["deploymentSpec"] = {"executors": document.platform}
     if config:
         platform["pipelineConfig"] = config
+    patches.others(pipeline.patches, findings)
+    patches.of_run(pipeline.patches, "spec", spec, pipeline.span, findings)
+    patches.of_run(pipeline.patches, "platform", platform, pipeline.span, findings)
+    if not findings.failed():
+        findings.found += patches.check(spec, platform, pipeline.name_span, findings.patched)
     made = forms.Ir(pipeline, spec, {"kubernetes": platform} if platform else {})
     written: list[Manifest] = []
     findings.attempt(lambda: written.append(forms.write(made, form, parameters or {}, source_name, findings)))

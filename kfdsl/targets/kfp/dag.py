@@ -65,8 +65,24 @@ class Task:
     """
 
     __slots__ = (
-        "artifacts", "component", "component_name", "condition", "dag", "depends", "executor", "fields", "inner",
-        "iterator", "made", "name", "node", "parameters", "platform", "span", "strategy",
+        "artifacts",
+        "component",
+        "component_name",
+        "condition",
+        "dag",
+        "depends",
+        "executor",
+        "fields",
+        "inner",
+        "iterator",
+        "made",
+        "name",
+        "node",
+        "parameters",
+        "patches",
+        "platform",
+        "span",
+        "strategy",
     )  # fmt: skip
 
     def __init__(self, dag: Dag, name: str, span: Span, node: ir.Step | ir.Group | None = None) -> None:
@@ -80,6 +96,7 @@ class Task:
         self.component_name = name
         self.executor: Object = {}
         self.platform: Object = {}
+        self.patches: tuple[ir.Patch, ...] = ()
         self.parameters: Object = {}
         self.artifacts: Object = {}
         self.depends: dict[str, None] = {}

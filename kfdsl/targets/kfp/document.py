@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 from typing import Final
 
-from kfdsl.targets.kfp import names
+from kfdsl.targets.kfp import names, patches
 from kfdsl.targets.kfp.dag import AFTER_ALL, Dag, Task
+from kfdsl.targets.kfp.findings import Findings
 from kfdsl.targets.kfp.leaf import interface
 from kfdsl.targets.kfp.types import Object, definition
 
@@ -17,10 +18,11 @@ APART: Final = "KFDSL_COMPONENT"
 class Document:
     """Components, executors and platform settings by name."""
 
-    __slots__ = ("components", "executors", "interfaces", "platform", "seen", "taken")
+    __slots__ = ("components", "executors", "findings", "interfaces", "platform", "seen", "taken")
 
-    def __init__(self) -> None:
+    def __init__(self, findings: Findings) -> None:
         """Begin without components."""
+        self.findings = findings
         self.components: dict[str, Object] = {}
         self.executors: dict[str, Object] = {}
         self.interfaces: dict[str, str] = {}
@@ -64,6 +66,8 @@ class Document:
             made["triggerPolicy"] = {"condition": task.condition}
         if task.strategy:
             made["triggerPolicy"] = {"strategy": AFTER_ALL}
+        if task.patches:
+            patches.of_step(task.patches, "task", made, task.span, self.findings)
         return made
 
     def component(self, task: Task) -> str:

@@ -9,6 +9,7 @@ from kfdsl.codes import report
 from kfdsl.diagnostics import Diagnostic
 from kfdsl.node import replace
 from kfdsl.source import Span
+from kfdsl.targets.common.patches.patched import Patched
 from kfdsl.targets.kfp.refusal import Refused, Unplaced
 
 UNRUNNABLE: Final = "not-run-by-kfp"
@@ -19,21 +20,25 @@ _ALLOWED: Final = frozenset(("all", "unrunnable", UNRUNNABLE, "KF311"))
 class Findings:
     """Collects what is found; nothing that is found ends the search."""
 
-    __slots__ = ("allow", "found", "later")
+    __slots__ = ("allow", "found", "later", "patched")
 
     def __init__(self, allow: frozenset[str] = frozenset()) -> None:
         """Begin without findings; `allow` are codes and names of what becomes a note."""
         self.allow = allow
         self.found: list[Diagnostic] = []
         self.later: list[Callable[[], None]] = []
+        self.patched = Patched()
 
     def failed(self) -> bool:
         """Tell whether anything found is an error."""
-        return any(one.severity == "error" for one in self.found)
+        return self.patched.failed or any(one.severity == "error" for one in self.found)
 
     def each(self) -> tuple[Diagnostic, ...]:
         """Return what was found, each once: a component is rendered for each step that calls it."""
-        found = {(one.message, one.span.source.name, one.span.start): one for one in reversed(self.found)}
+        found = {
+            (one.message, one.span.source.name, one.span.start): one
+            for one in reversed([*self.found, *self.patched.findings])
+        }
         return tuple(reversed(found.values()))
 
     def attempt(self, action: Callable[[], None]) -> None:

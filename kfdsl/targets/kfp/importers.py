@@ -22,6 +22,8 @@ OUTPUT: Final = "artifact"
 """The output of a `load` step."""
 _SCHEMES: Final = {"s3": ("s3", "bucket"), "gcs": ("gs", "bucket")}
 """The addresses of stores, and the argument that says where in them."""
+_FETCHED: Final = frozenset({"gs", "s3", "minio", "oci"})
+"""Schemes of addresses that the backend knows; artifacts of foreign types are not fetched."""
 _ITSELF: Final = frozenset({"bucket", "container"})
 
 
@@ -89,6 +91,15 @@ def _importer(task: Task, given: dict[str, ir.Expr], kind: Kind, span: Span, fin
         _give_uri(task, uri, findings)
     else:
         address = values.plain(uri, "`uri`")
+        scheme = address.partition("://")[0]
+        if scheme not in _FETCHED and str(types.schema(kinds.bare(kind))["schemaTitle"]).startswith(
+            "system."
+        ):
+            findings.unrunnable(
+                uri.span,
+                f"the backend of Kubeflow Pipelines fetches nothing from `{scheme}://`",
+                "fetch it in a step, and give it as an `out`",
+            )
         importer["artifactUri"] = {"constant": address}
         inputs["uri"] = types.parameter(kinds.STRING), False
         task.give_constant("uri", address)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from kfdsl import ir, kinds
-from kfdsl.targets.kfp import argv, importers, no_field, products, scripts, settings
+from kfdsl.targets.kfp import argv, importers, no_field, patches, products, scripts, settings
 from kfdsl.targets.kfp.dag import Task
 from kfdsl.targets.kfp.findings import Findings
 from kfdsl.targets.kfp.leaf import Leaf
@@ -26,6 +26,15 @@ def fill(task: Task, body: ir.Body, step: ir.Step, findings: Findings) -> None:
     settings.apply(leaf, made)
     task.executor = {"container": made}
     task.component = leaf.definition()
+    task.patches = patches.of_body(body, task.dag.frame.pipeline)
+    if task.patches:
+        patches.others(task.patches, findings)
+        for word, part in (
+            ("component", task.component),
+            ("executor", task.executor),
+            ("platform", task.platform),
+        ):
+            patches.of_step(task.patches, word, part, step.span, findings)
     task.component_name = body.name if body.shared and step.settings == body.settings else step.name
 
 

@@ -9,7 +9,7 @@ from typing import Final
 from kfdsl import ir, kinds
 from kfdsl.targets.common.constants import NotConstant, constant
 from kfdsl.targets.common.usage import Usage
-from kfdsl.targets.kfp import copies, handlers, importers, leaves, plan, reading, settings, types
+from kfdsl.targets.kfp import copies, handlers, importers, leaves, patches, plan, reading, settings, types
 from kfdsl.targets.kfp.arguments import give
 from kfdsl.targets.kfp.dag import Dag, Source, Task
 from kfdsl.targets.kfp.findings import Findings
@@ -36,6 +36,7 @@ def _call(task: Task, pipeline: ir.Pipeline, step: ir.Step, findings: Findings) 
     inner = Dag(pipeline.name, task, pipeline)
     task.component_name = pipeline.name
     settings.of_call(step, task, findings)
+    patches.refuse_called(pipeline, findings)
     given = dict(step.arguments)
     fill_pipeline(inner, pipeline, findings)
     for param in pipeline.params:
