@@ -118,7 +118,7 @@ CODES: dict[str, Code] = {
     ),
     "differs-on-kfp": Code("KF312", "This is not quite the same on Kubeflow Pipelines as on Argo.", "note"),
     "invalid-manifest": Code(
-        "KF390", "kfdsl made an object that the schema of Argo refuses: a bug of kfdsl, to be reported."
+        "KF390", "kfdsl made an object that the schema of the target refuses: a bug of kfdsl, to be reported."
     ),
 }
 

@@ -30,6 +30,7 @@ def fill(task: Task, body: ir.Body, step: ir.Step, findings: Findings) -> None:
     if task.patches:
         patches.others(task.patches, findings)
         for word, part in (
+            ("task", {}),  # for its mistakes: it is merged into the whole task
             ("component", task.component),
             ("executor", task.executor),
             ("platform", task.platform),
