@@ -7,6 +7,7 @@ inputs that a compiler hands through groups. Beyond that no difference is
 - a default that is given to a task instead of being left to the driver;
 - that a param with a default is optional, which older compilers did not write;
 - what an unnamed result of a Python function, which the SDK calls `Output`, is called;
+- what the tasks that make and delete claims are called;
 - the command of a step that the SDK makes of a Python function, which installs the SDK at run time.
 """
 
@@ -41,7 +42,7 @@ def canonical(text: str, steps: set[str] | None = None) -> dict[str, Any]:
             parameter["isOptional"] = True
     canon = same.Canon(spec, platform)
     names = names_of_steps(spec) if steps is None else steps
-    canon.is_group = lambda name, _: name not in names
+    canon.is_group = lambda name, task: name not in names or _is_importer_that_waits(canon, name, task)
     canon.leaves = lambda name, task: sorted(set(same.Canon.leaves(canon, name, task)))
     ids = {id(task): given for one in _components(spec) for task, given in _ids_of_tasks(canon, one)}
     canon.gid = lambda _, task: ids[id(task)]
@@ -49,7 +50,32 @@ def canonical(text: str, steps: set[str] | None = None) -> dict[str, Any]:
     tasks = [json.loads(re.sub(r'"default:', '"const:', task)) for task in form["tasks"]]
     form["tasks"] = {task["id"]: task for task in tasks}
     assert len(form["tasks"]) == len(tasks), "two tasks have one id"
-    return groups.simplified(form)
+    return _with_names_of_claims(groups.simplified(form))
+
+
+def _is_importer_that_waits(canon: Any, name: str, task: dict[str, Any]) -> bool:  # noqa: ANN401
+    """Tell whether a task is a DAG around an importer of its name."""
+    tasks = canon.comps[task["componentRef"]["name"]].get("dag", {}).get("tasks", {})
+    if list(tasks) != [name]:
+        return False
+    label = canon.comps[tasks[name]["componentRef"]["name"]].get("executorLabel")
+    return "importer" in canon.ex.get(label, {})
+
+
+def _with_names_of_claims(form: dict[str, Any]) -> dict[str, Any]:
+    """Call the tasks that make and delete claims as the SDK does."""
+    text = json.dumps(form)
+    for kind in ("createpvc", "deletepvc"):
+        made = [
+            name
+            for name, task in form["tasks"].items()
+            if task.get("ex", {}).get("container", {}).get("image") == f"argostub/{kind}"
+        ]
+        for number, name in enumerate(sorted(made), 1):
+            new = f"{name.rpartition('/')[0]}/{kind}" + (f"-{number}" if number > 1 else "")
+            text = re.sub(rf"{re.escape(name)}(?![\w-])", new, text)
+    renamed: dict[str, Any] = json.loads(text)
+    return renamed
 
 
 def names_of_steps(spec: dict[str, Any]) -> set[str]:

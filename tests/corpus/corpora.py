@@ -76,6 +76,12 @@ class Corpus:
         loaded: dict[str, dict[str, str]] = tomllib.loads(text)
         return loaded
 
+    def noted(self, what: str) -> dict[str, str]:
+        """Return ports of which something is said, by name: those that are `pending`, or `unrunnable`."""
+        path = HERE / f"{self.engine}_{what}.toml"
+        loaded: dict[str, str] = tomllib.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+        return loaded
+
     def oracle(self, name: str) -> ModuleType:
         """Import a program of the oracle."""
         return _imported(self.oracles / f"{name}.py")

@@ -7,6 +7,7 @@ one form:
   branch of one step on the step.
 - The engine cannot gather what a loop over an empty list gives, so kfdsl puts what reads the list there twice: with
   the loop, and for the case that its list is empty. The SDK leaves that case to fail.
+- The engine lets no importer wait, so kfdsl puts one that has to into a DAG that waits.
 """
 
 from __future__ import annotations
@@ -30,10 +31,12 @@ def simplified(form: dict[str, Any]) -> dict[str, Any]:
         children = [task for path, task in form["tasks"].items() if _parent(path) == name]
         conditional = [bool(task["trigger"].get("condition")) for task in children]
         alone = len(children) == 1 and not any(conditional) and set(group["trigger"]) == {"condition"}
-        needless = not group["trigger"] and (name in guarded or all(conditional))
+        importer = len(children) == 1 and "importer" in children[0].get("ex", {})
+        needless = not group["trigger"] and (name in guarded or all(conditional) or importer)
         if alone or (needless and json.dumps(f"status:{name}") not in json.dumps(form)):
             form = _dissolved(form, name)
-    return form
+    one_of_one: dict[str, Any] = json.loads(re.sub(r"oneof\(([^|()]*)\)", r"\1", json.dumps(form)))
+    return one_of_one
 
 
 def _guarded(form: dict[str, Any]) -> set[str]:
@@ -58,8 +61,8 @@ def _without_empty_lists(form: dict[str, Any]) -> dict[str, Any]:
             task["trigger"] = {}
     text = json.dumps(form | {"tasks": tasks})
     for one in empty:
-        text = re.sub(rf"\|{re.escape(one)}[^|)]*|(?<=oneof\(){re.escape(one)}[^|)]*\|", "", text)
-    text = re.sub(r"oneof\(([^|()]*)\)", r"\1", text)
+        output = rf"{re.escape(one)}(?:/[^|\"]*?)?\.[\w-]+"
+        text = re.sub(rf"\|{output}(?=[|)])|(?<=oneof\(){output}\|", "", text)
     for name in tasks:
         first, _, second = name.rpartition("~")
         if second.isdigit() and first not in tasks:

@@ -15,7 +15,8 @@ def page(corpus: Corpus) -> str:
 
 def _table(corpus: Corpus) -> str:
     accepted = corpus.accepted()
-    ports = corpus.ports()
+    pending = corpus.noted("pending")
+    ports = [port for port in corpus.ports() if port not in pending]
     same = [port for port in ports if port not in accepted]
     rows = [
         f"| {port} | {'<br>'.join(dict.fromkeys(_sentence(reason) for reason in accepted[port].values()))} |"
@@ -32,8 +33,16 @@ def _table(corpus: Corpus) -> str:
         "Equal in everything:",
         *[f"{port}," for port in same[:-1]],
         *[f"{port}." for port in same[-1:]],
+        *_listed("Compiled with `--allow not-run-by-kfp`:", corpus.noted("unrunnable")),
+        *_listed("Not compiled as it should be yet:", pending),
     ]
     return "\n".join(lines) + "\n"
+
+
+def _listed(title: str, noted: dict[str, str]) -> list[str]:
+    if not noted:
+        return []
+    return ["", title, "", *(f"- {port}: {_sentence(reason)}" for port, reason in sorted(noted.items()))]
 
 
 def _sentence(reason: str) -> str:

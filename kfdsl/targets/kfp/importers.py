@@ -10,6 +10,7 @@ from typing import Final
 
 from kfdsl import ir, kinds
 from kfdsl.kinds import Kind
+from kfdsl.node import replace
 from kfdsl.source import Span
 from kfdsl.targets.common.constants import NotConstant, constant
 from kfdsl.targets.kfp import arguments, names, reading, types, values
@@ -17,6 +18,7 @@ from kfdsl.targets.kfp.dag import Dag, Source, Task
 from kfdsl.targets.kfp.findings import Findings
 from kfdsl.targets.kfp.refusal import Refused
 from kfdsl.targets.kfp.types import Object
+from kfdsl.targets.yaml_text import Value
 
 OUTPUT: Final = "artifact"
 """The output of a `load` step."""
@@ -142,17 +144,30 @@ def _metadata(
         "the backend of Kubeflow Pipelines does not put values of the run into metadata of `load`",
         "write constants, or set the metadata in a step that has the artifact as an `out`",
     )
-    made: Object = {}
-    for name, value in metadata.entries:
+    keys: dict[ir.Expr, str] = {}
+
+    def filled(value: ir.Expr) -> Value:
         known = constant(value)
-        if isinstance(known, NotConstant):
-            key = names.free("metadata", inputs)
-            inputs[key] = types.definition(value.type), False
-            arguments.give(task, key, value, value.type, findings)
-            made[name] = f"{{{{$.inputs.parameters['{key}']}}}}"
-        else:
-            made[name] = known
-    return made
+        if not isinstance(known, NotConstant):
+            return known
+        match value:
+            case ir.MapExpr(entries):
+                return {name: filled(part) for name, part in entries}
+            case ir.ListExpr(items):
+                return [filled(part) for part in items]
+            case ir.Cast(operand):
+                return filled(operand)
+            case ir.TextExpr(parts):
+                return "".join(part if isinstance(part, str) else str(filled(part)) for part in parts)
+            case _:
+                same = replace(value, span=metadata.span)
+                if same not in keys:
+                    keys[same] = key = names.free("metadata", inputs)
+                    inputs[key] = types.definition(value.type), False
+                    arguments.give(task, key, value, value.type, findings)
+                return f"{{{{$.inputs.parameters['{keys[same]}']}}}}"
+
+    return {name: filled(value) for name, value in metadata.entries}
 
 
 def _of_place(place: ir.PlaceRef, dag: Dag, findings: Findings) -> dict[str, ir.Expr]:
