@@ -67,7 +67,7 @@ def on_kfp(pipeline: ir.Pipeline) -> dict[str, Any]:
     assert manifest is not None, [d.message for d in found]
     document = next(iter(yaml.safe_load_all(manifest.text)))
     executors = document["deploymentSpec"]["executors"]
-    return {name: executor["container"] for name, executor in executors.items()}
+    return {name: one["container"] for name, one in executors.items() if "container" in one}
 
 
 def expanded(text: str, variables: Mapping[str, str]) -> str:

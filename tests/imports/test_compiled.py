@@ -129,7 +129,7 @@ def test_settings_of_tasks_and_executors_are_settings() -> None:
     assert second["retryStrategy"] == {
         "limit": "2",
         "retryPolicy": "Always",
-        "backoff": {"duration": "10s", "factor": "2", "cap": "60s"},
+        "backoff": {"duration": "10s", "factor": "2", "maxDuration": "60s"},
     }
     assert second["annotations"] == {"workflows.argoproj.io/display-name": "Second one"}
     assert variables["LEVEL"] == "1e3"
@@ -190,13 +190,25 @@ def test_members_of_an_enum_are_literals(tmp_path: Path) -> None:
     assert imported.interface(imported.called(pipeline)) == {"mode": 'enum("fast", "y", "1e3")'}
 
 
-def test_a_name_that_the_language_cannot_write_is_kept_for_the_engine(tmp_path: Path) -> None:
-    parameters = {"two words": {"parameterType": "STRING", "defaultValue": "x"}}
-    pipeline = alone(
-        tmp_path,
-        {"args": ["{{$.inputs.parameters['two words']}}"]},
-        inputDefinitions={"parameters": parameters},
-    )
+def test_a_name_that_the_language_cannot_write_is_another_one(tmp_path: Path) -> None:
+    parameters = {"two words": {"parameterType": "STRING", "isOptional": True}}
+    choice = '{"IfPresent": {"InputName": "two words", "Then": "{{$.inputs.parameters[\'two words\']}}"}}'
+    pipeline = alone(tmp_path, {"args": [choice]}, inputDefinitions={"parameters": parameters})
 
-    (one,) = imported.called(pipeline).inputs
-    assert (one.name, one.options) == ("two_words", (("name", "two words"),))
+    assert imported.interface(imported.called(pipeline)) == {"two_words": "string?"}
+    assert imported.on_kfp(pipeline)["exec-c"]["args"] == [choice.replace("two words", "two_words")]
+
+
+def test_variables_of_a_container_stay_in_it_for_kubeflow() -> None:
+    """A variable with a placeholder, which the backend fills in only in a command, is exported in front of it."""
+    program = imported.program('import "talk.yaml" { say-3 }\npipeline p { step s = say-3(text = "x") }')
+
+    assert imported.on_kfp(program)["exec-say-3"]["env"] == [{"name": "LEVEL", "value": "1e3"}]
+    whole = imported.program(
+        'import "train.yaml" { train-model }\npipeline p { step s = train-model('
+        'training_data = load("gs://b/x"), bucket = "b") }'
+    )
+    assert imported.on_kfp(whole)["exec-train-model"]["env"] == [
+        {"name": "LEVEL", "value": "info"},
+        {"name": "RUN", "value": "x-$(LEVEL)"},
+    ]

@@ -29,7 +29,7 @@ _RUN: Final = {
     "pipeline_job_resource_name": "name",
     "pipeline_job_uuid": "id",
 }
-_RETRY: Final = {"backoffDuration": "backoff", "backoffFactor": "factor", "backoffMaxDuration": "cap"}
+_RETRY: Final = {"backoffDuration": "backoff", "backoffFactor": "factor", "backoffMaxDuration": "max"}
 
 
 class Graphs:

@@ -22,7 +22,8 @@ VALUES: Mapping[str, str] = {
 class Port(Node):
     """An input or output.
 
-    `key` is its name for Kubeflow. `kind` is the type of a value, or empty for an artifact.
+    `key` is its name in the file, which the language may not be able to write.
+    `kind` is the type of a value, or empty for an artifact.
     """
 
     name: str
@@ -46,11 +47,3 @@ def value_type(kind: str, span: Span, members: tuple[s.Expression, ...] = ()) ->
     if kind in ("list", "map"):
         return s.GenericType(kind, s.TypeName("json", span), span)
     return s.TypeName(kind, span)
-
-
-def options(port: Port) -> s.MapLiteral | None:
-    """Return the option that tells the engine's name of a port, where it differs."""
-    if port.name == port.key:
-        return None
-    name, value = s.Name("name", port.span), s.Text(port.key, "verbatim", port.span)
-    return s.MapLiteral((s.Entry(name, value, port.span),), port.span)

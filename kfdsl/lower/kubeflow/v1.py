@@ -137,7 +137,7 @@ class Translation:
             default,
             None,
             None,
-            ports.options(port),
+            None,
             short=False,
             doc=doc.text if doc else "",
             span=found[0].span,
@@ -195,7 +195,7 @@ class Translation:
             None,
             None,
             None,
-            ports.options(port),
+            None,
             doc.text if doc else "",
             found[0].span,
         )

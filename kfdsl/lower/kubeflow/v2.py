@@ -229,7 +229,7 @@ def _in(declared: Declared) -> s.In:
         declared.default,
         None,
         None,
-        ports.options(port),
+        None,
         short=False,
         doc=declared.doc,
         span=port.span,
@@ -238,7 +238,4 @@ def _in(declared: Declared) -> s.In:
 
 def _out(declared: Declared) -> s.Out:
     port = declared.port
-    options = ports.options(port)
-    return s.Out(
-        s.Name(port.name, port.span), declared.type, None, None, None, options, declared.doc, port.span
-    )
+    return s.Out(s.Name(port.name, port.span), declared.type, None, None, None, None, declared.doc, port.span)

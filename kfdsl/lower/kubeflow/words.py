@@ -51,7 +51,22 @@ class Words:
         if meaning is None and not foreign:
             return None
         unchanged = plain == entry and bool(original)
-        return s.KubeflowWord(original if unchanged else written(plain), meaning, foreign, span)
+        return s.KubeflowWord(
+            self._renamed(original if unchanged else written(plain)), meaning, foreign, span
+        )
+
+    def _renamed(self, text: str) -> str:
+        """Return an entry with the language's names for ports whose own it cannot write."""
+        for side, known in (("inputs", self.ports.inputs), ("outputs", self.ports.outputs)):
+            for port in known.values():
+                if port.key != port.name:
+                    for group in ("parameters", "artifacts"):
+                        text = text.replace(
+                            f"$.{side}.{group}['{port.key}']", f"$.{side}.{group}['{port.name}']"
+                        )
+                    key, name = (json.dumps({"InputName": one})[1:-1] for one in (port.key, port.name))
+                    text = text.replace(key, name)
+        return text
 
     def text(self, text: str, span: Span) -> s.Expression | None:
         """Return an entry of the IR: a text, or JSON that says how it is put together."""

@@ -31,4 +31,6 @@ def is_value(value: ir.Expr) -> bool:
     """Tell whether it is neither a constant nor a key of a secret or config nor a field of the pod."""
     if isinstance(value, ir.KeyRef) or (isinstance(value, ir.FunctionCall) and value.function == "field"):
         return False
+    if isinstance(value, ir.KubeflowWord):
+        return "{{$" in value.text  # which the engine fills in only in a command
     return isinstance(constant(value), NotConstant)

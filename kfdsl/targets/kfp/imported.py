@@ -7,6 +7,7 @@ from typing import Final
 
 from kfdsl import ir, kinds
 from kfdsl.targets.kfp.leaf import Leaf
+from kfdsl.targets.kfp.text import OF_THE_ENGINE
 
 _LEFT_AS_IT_IS: Final = re.compile(
     r"\{\{\$\.(?:outputs\.output_file|outputs\.output_metadata_uri|json_escape\[[0-9]+\]|pipeline_[a-z_]+|workspace_path"
@@ -19,6 +20,12 @@ _LEFT_AS_IT_IS: Final = re.compile(
 
 def written(item: ir.KubeflowWord, leaf: Leaf) -> str:
     """Return an entry as its file has it."""
+    read = OF_THE_ENGINE.search(item.text)
+    if read is not None:
+        leaf.findings.unrunnable(
+            item.span,
+            f"`{read[0]}` begins a placeholder of Argo, which runs the steps for Kubeflow and would read it",
+        )
     left = _LEFT_AS_IT_IS.search(item.text)
     if left is not None:
         leaf.findings.unrunnable(

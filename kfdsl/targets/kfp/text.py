@@ -14,7 +14,7 @@ _DOLLARS: Final = re.compile(r"\$+(?=\()|\$\$+")
 """Runs of `$` that Kubernetes would read: before `(`, or of more than one."""
 _VARIABLE: Final = re.compile(r"\$\(([A-Z_][A-Z0-9_]*)\)")
 """A reference to what may be a variable of the container: of a service, of the engine, or of `env`."""
-_OF_THE_ENGINE: Final = re.compile(r"\{\{\s*(?:=|item\b|(?:steps|inputs|outputs|pod|workflow|tasks)\.)")
+OF_THE_ENGINE: Final = re.compile(r"\{\{\s*(?:=|item\b|(?:steps|inputs|outputs|pod|workflow|tasks)\.)")
 """What the engine's own engine, Argo, takes for a placeholder wherever it stands."""
 _STRUCTURES: Final = ('{"IfPresent":', '{"Concat":')
 
@@ -34,7 +34,7 @@ def shown(text: str, span: Span, variables: frozenset[str] = frozenset()) -> str
             "`{{$` begins a placeholder of Kubeflow, and cannot stand in a text there",
             "build it at run time",
         )
-    found = _OF_THE_ENGINE.search(text)
+    found = OF_THE_ENGINE.search(text)
     if found:
         raise Refused(
             span,

@@ -8,7 +8,7 @@ from typing import Final
 from kfdsl import ir
 from kfdsl.functions import text_of
 from kfdsl.targets.common.constants import constant
-from kfdsl.targets.kfp import environment, values
+from kfdsl.targets.kfp import environment, imported, values
 from kfdsl.targets.kfp.leaf import Leaf
 from kfdsl.targets.kfp.text import shown
 from kfdsl.targets.kfp.types import Object
@@ -45,6 +45,8 @@ def _variable(name: str, value: ir.Expr, leaf: Leaf, listed: list[Object]) -> No
         case ir.FunctionCall("field", (path,)):
             field = {"name": name, "fieldPath": values.plain(path, "`field`")}
             _append(leaf.task.platform, "fieldPathAsEnv", dict(field))
+        case ir.KubeflowWord() if not environment.is_value(value):
+            listed.append({"name": name, "value": imported.written(value, leaf)})
         case _ if not environment.is_value(value):
             text = shown(text_of(constant(value)), value.span, frozenset(_names(leaf)))
             listed.append({"name": name, "value": text})
