@@ -108,6 +108,14 @@ def test_an_input_is_read_as_what_it_is(tmp_path: Path, type_: str, use: str, wo
     assert ("invalid-component", "c.yaml:2", word) in said(tmp_path, file)
 
 
+def test_aliases_of_aliases_end_soon(tmp_path: Path) -> None:
+    lines = "".join(f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 10)}]\n" for n in range(1, 30))
+
+    assert [(name, place) for name, place, _ in said(tmp_path, f"a0: &a0 x\n{lines}")] == [
+        ("invalid-component", "c.yaml:6")
+    ]
+
+
 def test_two_inputs_of_one_name_are_reported(tmp_path: Path) -> None:
     ports = "inputs: [{name: x, optional: true}]\noutputs: [{name: %s}]\n"
     file = ports + f"implementation: {{container: {RUN}}}"

@@ -93,6 +93,7 @@ class _Spec:
         self.artifact_types: dict[str, str] = {}
         self.components = reader.child(file, "components")
         self.called = {key: names.legal(key.removeprefix(_PREFIX)) for key in self.components.entries}
+        self.keys = {called: key for key, called in reversed(self.called.items())}
         info = reader.child(file, "pipelineInfo").entries.get("name")
         self.info = info if isinstance(info, Scalar) else None
         executors = reader.child(file, "deploymentSpec", "executors")
@@ -138,7 +139,7 @@ class _Spec:
         return found
 
     def declaration(self, name: str) -> s.Component | s.Pipeline | None:
-        key = next((key for key, called in self.called.items() if called == name), None)
+        key = self.keys.get(name)
         if key is None:
             root = self.reader.child(self.file, "root")
             span = self.info.span if self.info is not None else self.file.keys["root"]

@@ -56,13 +56,15 @@ class Mapping:
 Value: TypeAlias = "Scalar | Sequence | Mapping"
 
 _TAGS = "tag:yaml.org,2002:"
+_MOST_NODES = 100_000
+"""The most values that aliases may make of a few, counted at each of their places; written out, there may be more."""
 
 
 def read(context: Context, source: Source) -> list[Value] | None:
     """Return the documents of a text; None where it is no YAML, which is reported."""
     import yaml  # noqa: PLC0415  # few programs import YAML
 
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    loader = getattr(yaml, "CBaseLoader", yaml.BaseLoader)  # all scalars are texts to it
     try:
         nodes = list(yaml.compose_all(source.text, loader))
     except yaml.reader.ReaderError as error:
@@ -93,6 +95,7 @@ class _Converter:
         self.context = context
         self.source = source
         self.made: dict[int, Value] = {}
+        self.sizes: dict[int, int] = {}
         self.open: set[int] = set()
         self.failed = False
 
@@ -106,9 +109,24 @@ class _Converter:
             return Scalar("", self.span(node), plain=True)
         if id(node) not in self.made:
             self.open.add(id(node))
-            self.made[id(node)] = self.convert(node)
+            self.made[id(node)] = made = self.convert(node)
             self.open.discard(id(node))
+            self.measure(made)
         return self.made[id(node)]
+
+    def measure(self, made: Value) -> None:
+        """Report aliases of aliases that stand for more than a program could hold."""
+        inside = (
+            ()
+            if isinstance(made, Scalar)
+            else made.items
+            if isinstance(made, Sequence)
+            else made.entries.values()
+        )
+        size = 1 + sum(self.sizes.get(id(one), 1) for one in inside)
+        self.sizes[id(made)] = size
+        if size > max(_MOST_NODES, 10 * len(self.made)) and not self.failed:
+            self.report(made.span.head, f"this holds more than {_MOST_NODES:,} values", "aliases counted out")
 
     def convert(self, node: YamlNode) -> Value:
         span = self.span(node)
@@ -129,7 +147,7 @@ class _Converter:
         span = self.span(key)
         if not isinstance(key.value, str):
             self.report(span, "a key is a text here", "not a text")
-        elif key.tag == f"{_TAGS}merge":
+        elif key.value == "<<" and not getattr(key, "style", None):
             self.report(span, "`<<` is no key that Kubeflow has", "write the entries out")
         elif key.value in mapped.keys:
             first = Label(mapped.keys[key.value], "first here")
