@@ -47,9 +47,13 @@ def check(pipeline: ir.Pipeline, kind: str, findings: Findings) -> None:
         )
     schedule = pipeline.settings.expr("schedule")
     if schedule is not None and kind != RECURRING:
+        from kfdsl.targets.kfp import recurring  # noqa: PLC0415  # few pipelines have a schedule
+
+        lacks = recurring.lacking(schedule)
+        without = f", and what starts the runs has no {' and no '.join(lacks)}" if lacks else ""
         findings.differs(
             schedule.span,
-            "a pipeline of Kubeflow does not hold its schedule",
+            f"a pipeline of Kubeflow does not hold its schedule{without}",
             "`kfdsl compile --target kfp --kind recurring-run` makes of it what starts the runs",
         )
 

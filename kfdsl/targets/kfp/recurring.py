@@ -1,7 +1,8 @@
 """A pipeline with a `schedule` to recurring runs: what `POST /apis/v2beta1/recurringruns` takes.
 
 There is a kind `ScheduledWorkflow`, but it is the server's own: one that is applied has no record in the server's
-database, so that no run of it can be made or shown (backend/src/apiserver/resource, ReportScheduledWorkflow).
+database, which refuses reports of it, and names its pipeline by an identifier that the server gives
+(docs/decisions/0016-kubeflow-objects.md).
 """
 
 from __future__ import annotations
@@ -59,7 +60,7 @@ def runs(
     for param in pipeline.params:
         if param.default is None and param.name not in parameters:
             _refuse_empty(param, findings)
-    given = dict(schedule.entries) if isinstance(schedule, ir.MapExpr) else {"cron": schedule}
+    given = _entries(schedule)
     for name, help_ in _REFUSED.items():
         if name in given:
             findings.refuse(given[name].span, f"recurring runs of Kubeflow have no `{name}`", help_)
@@ -86,6 +87,19 @@ def runs(
         described: Object = {"description": pipeline.doc} if pipeline.doc else {}
         made.append({"display_name": name} | described | {"trigger": trigger(time)} | common)
     return made
+
+
+def lacking(schedule: ir.Expr) -> list[str]:
+    """Return what a recurring run cannot have of a schedule, as it is written."""
+    given = _entries(schedule)
+    found = [f"`{name}`" for name in _REFUSED if name in given]
+    found += ["time zone"] if "timezone" in given and _of(given["timezone"], "timezone") not in _UTC else []
+    replaces = "concurrency" in given and _of(given["concurrency"], "concurrency") == "Replace"
+    return [*found, '`"Replace"`'] if replaces else found
+
+
+def _entries(schedule: ir.Expr) -> Mapping[str, ir.Expr]:
+    return dict(schedule.entries) if isinstance(schedule, ir.MapExpr) else {"cron": schedule}
 
 
 def trigger(time: str) -> Object:

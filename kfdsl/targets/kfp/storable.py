@@ -61,8 +61,9 @@ def _check(pipeline: ir.Pipeline, path: str, value: Value, findings: Findings, *
 def _place(pipeline: ir.Pipeline, sought: str) -> Span:
     """Return the place in a pipeline that has a text, or its name."""
     source = pipeline.span.source
-    start = source.text.find(sought, pipeline.span.start, pipeline.span.end)
-    return pipeline.name_span if start < 0 else Span(source, start, start + len(sought))
+    written = re.compile("_?".join(map(re.escape, sought)))  # digits may be grouped
+    found = written.search(source.text, pipeline.span.start, pipeline.span.end)
+    return Span(source, *found.span()) if found else pipeline.name_span
 
 
 def _scalars(value: Value, path: str) -> Iterator[tuple[str, Value, bool]]:

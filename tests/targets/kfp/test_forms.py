@@ -184,6 +184,25 @@ def test_other_forms_say_how_the_schedule_is_made(kind: str | None) -> None:
 
 
 @pytest.mark.parametrize(
+    ("entries", "expected"),
+    [
+        ("suspended = true", ""),
+        ('timezone = "UTC", concurrency = "Forbid"', ""),
+        ("when = cron.failed < 3", " has no `when`"),
+        (
+            'timezone = "Europe/Berlin", concurrency = "Replace", history = { success = 1 }',
+            ' has no `history` and no time zone and no `"Replace"`',
+        ),
+    ],
+)
+def test_the_note_on_a_schedule_says_what_will_be_refused(entries: str, expected: str) -> None:
+    text = program(f'schedule = {{ cron = "@daily", {entries} }}')
+    (note,) = analyze_text(text, target="kfp").diagnostics
+
+    assert note.message.partition(" what starts the runs")[2] == expected
+
+
+@pytest.mark.parametrize(
     ("kind", "expected"),
     [
         ("Workflow", []),
