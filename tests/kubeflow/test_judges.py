@@ -13,6 +13,19 @@ from .oracles import NO_CHECK, NO_KFPCOMPILE, ROOT, problems, refusals
 FOLDERS = ("examples", "tests/corpus/kfp", "tests/cluster/cases", "tests/targets/kfp")
 
 
+BROKEN = {
+    # kfp itself writes what it cannot read: a default of several lines ends the comment of its header.
+    "tests__cluster__cases__text-passed.pipe.0.yaml",
+}
+"""What kfp cannot compile once more."""
+
+REFUSED = {
+    # Text that Argo reads as its own has to be refused where it is written.
+    "tests__cluster__cases__text-passed.pipe.0.yaml",
+}
+"""What compiles although the server would refuse it."""
+
+
 def pipelines(text: str) -> list[str]:
     """Return the pipelines of a text, each with its settings of Kubernetes."""
     found: list[str] = []
@@ -45,9 +58,16 @@ def irs(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
 
 @pytest.mark.skipif(bool(NO_CHECK), reason=NO_CHECK)
 def test_kfp_loads_and_recompiles_each(irs: list[Path]) -> None:
-    assert {Path(name).name: said for name, said in problems(irs).items() if said} == {}
+    said = {Path(name).name: [one for one in found if one] for name, found in problems(irs).items()}
+    others = {name: found for name, found in said.items() if found and name not in BROKEN}
+
+    assert others == {}
+    assert all(one.startswith("O3 ") for name in BROKEN for one in said[name])
 
 
 @pytest.mark.skipif(bool(NO_KFPCOMPILE), reason=NO_KFPCOMPILE)
 def test_the_server_would_create_a_run_of_each(irs: list[Path]) -> None:
-    assert {Path(name).name: said for name, said in refusals(irs).items()} == {}
+    said = {Path(name).name: why for name, why in refusals(irs).items()}
+
+    assert {name: why for name, why in said.items() if name not in REFUSED} == {}
+    assert said.keys() >= REFUSED
