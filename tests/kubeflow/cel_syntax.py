@@ -38,7 +38,7 @@ _LEVELS = (
 )
 _WORDS = {"true": True, "false": False, "null": None}
 _FUNCTIONS = frozenset({"int", "double", "string", "bool", "size", "parseJson", "dyn"})
-_METHODS = frozenset({"startsWith", "endsWith", "contains"})
+_METHODS = frozenset({"startsWith", "endsWith", "contains", "matches"})
 _ESCAPES = {"n": "\n", "t": "\t", "r": "\r", "a": "\a", "b": "\b", "f": "\f", "v": "\v"}
 _ESCAPE = re.compile(r"\\(?:x([0-9A-Fa-f]{2})|u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|([0-3][0-7]{2})|(.))")
 _PLAIN_ESCAPES = frozenset("\\'\"`?")

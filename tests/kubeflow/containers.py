@@ -56,7 +56,7 @@ class Stubs:
         return Ended()
 
 
-_EXAMPLES = {
+EXAMPLES = {
     "STRING": "text",
     "NUMBER_INTEGER": 1,
     "NUMBER_DOUBLE": 1.5,
@@ -67,7 +67,7 @@ _EXAMPLES = {
 
 
 def _of_each_type(call: Call) -> dict[str, Any]:
-    parameters = {name: _EXAMPLES[call.types[name]] for name in call.files}
+    parameters = {name: EXAMPLES[call.types[name]] for name in call.files}
     return parameters | dict.fromkeys(call.artifacts, "")
 
 

@@ -38,6 +38,7 @@ RIGHT = [
     (f"'z' in {V}['m']", False),
     (f"{V}['m'].a.b == 'c'", True),
     (f"{V}['s'].startsWith('it') && {V}['s'].contains('q') && !{V}['s'].endsWith('x')", True),
+    (f"{V}['s'].matches('^it.s')", True),
     (f"parseJson({V}['json'])['a'][1]['b'] == 'x'", True),
     (f"parseJson({V}['json']).t", True),
     (f"{V}['n'] > 3.0 ? {V}['x'] > 1.0 : true", False),

@@ -7,22 +7,12 @@ from typing import Any
 
 import pytest
 
-from .containers import Stubs
-from .engine import Engine
 from .oracles import GOLDENS, NO_GOLDENS, NO_KFPCOMPILE, workflow
-from .pod import Cluster
 from .spec import Spec, Task, read
+from .stubbed import stubbed
 
 FILES = sorted(GOLDENS.rglob("*.yaml")) if not NO_GOLDENS else []
 NAMES = [str(path.relative_to(GOLDENS)) for path in FILES]
-EXAMPLES = {
-    "STRING": "s",
-    "NUMBER_INTEGER": 1,
-    "NUMBER_DOUBLE": 1.5,
-    "BOOLEAN": True,
-    "LIST": [1],
-    "STRUCT": {"a": 1},
-}
 FAILING = {
     # A fan-in of a step under a condition crashes the driver.
     "conditional_producer_and_consumers.yaml": "an iteration lacks the task",
@@ -38,27 +28,13 @@ FAILING = {
 }
 """What the backend cannot run, and why."""
 
-SECRETS = {"username": "u", "password": "p"}
 pytestmark = pytest.mark.skipif(bool(NO_GOLDENS), reason=NO_GOLDENS)
-
-
-class Anything(dict[str, dict[str, str]]):
-    """Secrets of any name."""
-
-    def get(self, *_: object) -> dict[str, str]:
-        """Return the same for each."""
-        return SECRETS
 
 
 @pytest.mark.parametrize("path", FILES, ids=NAMES)
 def test_a_golden_runs_with_stubs(path: Path, tmp_path: Path) -> None:
     spec = read(path.read_text(encoding="utf-8"))
-    arguments = {
-        name: EXAMPLES[definition["parameterType"]]
-        for name, definition in spec.definitions("root", "input", "parameters").items()
-        if not definition.get("isOptional") and definition["parameterType"] in EXAMPLES
-    }
-    run = Engine(Stubs(), str(tmp_path), Cluster(Anything(), Anything())).run(spec, arguments)
+    run = stubbed(spec, str(tmp_path))
 
     if path.name in FAILING:
         assert run.phase == "Failed"
