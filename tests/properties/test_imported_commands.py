@@ -12,6 +12,7 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from kfdsl.targets import kfp
 from tests.imports import imported
 
 from . import BOUNDED
@@ -82,4 +83,8 @@ def test_odd_text_arrives_exactly(text: str) -> None:
 
     expected = ["run", imported.expanded(text, ENV)]
     assert imported.received(imported.on_argo(pipeline)["c"]["container"]) == expected
-    assert imported.on_kfp(pipeline)["exec-c"]["command"] == ["run", text]
+    manifest, found = kfp.render(pipeline, source_name="x.pipe", allow=frozenset(("all",)))
+    if manifest is None:
+        assert all("does not keep a text with U+" in d.message for d in found if d.severity == "error")
+    else:
+        assert imported.on_kfp(pipeline)["exec-c"]["command"] == ["run", text]
