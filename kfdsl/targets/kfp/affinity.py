@@ -39,7 +39,7 @@ def terms(value: ir.Expr, leaf: Leaf) -> Object:
             )
         else:
             raise Refused(part.span, f"`{name}` is no affinity of Kubernetes")
-    return {name: list(listed) for name, listed in made.items()}
+    return {name: list(listed) for name, listed in made.items() if listed}
 
 
 def _nodes(given: Any, place: ir.Expr) -> list[Object]:  # noqa: ANN401  # JSON

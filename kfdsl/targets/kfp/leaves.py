@@ -19,6 +19,7 @@ def fill(task: Task, body: ir.Body, step: ir.Step, findings: Findings) -> None:
         importers.fill(task, body.run, step, findings)
         return
     leaf = Leaf(task, body, step, findings)
+    no_field.of_entries(body, findings)
     leaf.bind_inputs()
     products.add_metadata(leaf)
     made: Object = {}

@@ -75,6 +75,18 @@ OF_FORMS: Final = {
     "service_account": ((forms.RECURRING,), "choose it where the run is started"),
 }
 """Settings of the object that holds a pipeline, or of its runs: the forms that have them."""
+_OUTPUT: Final = {
+    "gc": "leave it out: artifacts are kept as the administrator of Kubeflow says",
+    "archive": 'leave it out, or write `archive = "none"`: files are kept as they are',
+    "global": "give it out of the pipeline: `out x = step.x`",
+    "name": "name the `out` as the engine is to call it",
+}
+_INPUT: Final = {
+    "mode": "set the permissions in what runs",
+    "recurse": "set the permissions in what runs",
+    "name": "name the `in` as the engine is to call it",
+}
+"""Options of outputs and inputs without a field."""
 _BUILT_IN: Final = {
     "approve": "start what follows as a run of its own, once somebody agreed",
     "wait": 'wait in a step: `command = ["sleep", "30"]`',
@@ -99,6 +111,24 @@ def refuse(own: ir.Settings, table: dict[str, str], what: str, findings: Finding
                 "Kubeflow starts nothing more in a graph in which a step failed, and cannot be told otherwise",
                 "leave `fail_fast` out",
             )
+
+
+def of_entries(body: ir.Body, findings: Findings) -> None:
+    """Note what is said of inputs and outputs and has no field."""
+    for entry in body.outputs:
+        if entry.to is not None:
+            findings.refuse(
+                entry.to.span,
+                "Kubeflow puts artifacts into the folder of the run, and nowhere else",
+                'say where runs are: `root = "s3://bucket/folder"`, or copy it there in the step',
+            )
+        for name, value in entry.options:
+            if name in _OUTPUT and (name, value) != ("archive", "none"):
+                findings.refuse(entry.span, f"`{name}` of an `out` has no form on Kubeflow", _OUTPUT[name])
+    for one in body.inputs:
+        for name, _ in one.options:
+            if name in _INPUT:
+                findings.refuse(one.span, f"`{name}` of an `in` has no form on Kubeflow", _INPUT[name])
 
 
 def built_in(run: ir.BuiltIn) -> Refused:

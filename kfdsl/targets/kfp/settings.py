@@ -28,6 +28,7 @@ def apply(leaf: Leaf, container: Object) -> None:
     if amounts:
         container["resources"] = amounts
     variables.of_container(own, leaf, container)
+    _exposed(own, container, leaf)
     volumes.mounted(own.expr("mount"), leaf)
     pods.of_pod(own, leaf)
     task_settings.of_task(own, leaf)
@@ -48,6 +49,18 @@ def apply(leaf: Leaf, container: Object) -> None:
             metric.span.head,
             "Kubeflow Pipelines measures no runs for Prometheus",
             "give what is measured as an `out` of type Metrics",
+        )
+
+
+def _exposed(own: ir.Settings, container: Object, leaf: Leaf) -> None:
+    """Note that Kubernetes would put a secret into a value that names it (kfp.md, A26)."""
+    env = own.expr("env")
+    words = [container.get("command"), container.get("args")]
+    if env is not None and "secretAsEnv" in leaf.task.platform and "{{$.inputs.parameters" in str(words):
+        leaf.findings.differs(
+            env.span.head,
+            "on Kubeflow a value that has `$(NAME)` in it gets the secret of that variable put in",
+            "give secrets to steps whose values nobody else makes, or mount them",
         )
 
 
