@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 import subprocess
 import sys
 from pathlib import Path
@@ -192,15 +191,3 @@ def test_a_wrong_program_is_reported_once_and_runs_nowhere(
     assert report["portability"] == [
         {"file": "wrong/bad.pipe", "verdicts": {"argo": "no", "kfp": "no"}},
     ]
-
-
-def test_the_page_shows_the_table(
-    folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("COLUMNS", "80")
-    section = (Path(ROOT) / "docs" / "cli.md").read_text(encoding="utf-8").partition("### Portability")[2]
-    program, table = re.findall(r"^```(?:pipe|text)\n(.*?)\n```$", section, re.MULTILINE | re.DOTALL)[:2]
-    (folder / "report.pipe").write_text(program)
-    main(["check", "report.pipe", "--target", "argo,kfp"])
-
-    assert f"\n\n{table}\n\n" in capsys.readouterr().out
