@@ -8,10 +8,10 @@ from kfdsl import __version__, ir
 from kfdsl.diagnostics import Diagnostic
 from kfdsl.source import Span
 from kfdsl.targets import rendering
-from kfdsl.targets.argo import checked, manifest
-from kfdsl.targets.argo.layout import laid_out
-from kfdsl.targets.argo.schema import VERSIONS
-from kfdsl.targets.argo.scope import Object
+from kfdsl.targets.argo import manifest
+from kfdsl.targets.argo.objects import Object
+from kfdsl.targets.argo.schema import VERSIONS, checked
+from kfdsl.targets.argo.schema.layout import laid_out
 from kfdsl.targets.manifest import Manifest
 
 KINDS = ("Workflow", "WorkflowTemplate", "ClusterWorkflowTemplate", "CronWorkflow")
@@ -37,7 +37,7 @@ def render_library(
     library: ir.Library, *, source_name: str, version: str = VERSIONS[0]
 ) -> tuple[Manifest | None, tuple[Diagnostic, ...]]:
     """Return the manifest of a library; or, with none, the findings KF3nn for what Argo cannot say."""
-    from kfdsl.targets.argo import library as libraries  # noqa: PLC0415  # few programs have one
+    from kfdsl.targets.argo.manifest import library as libraries  # noqa: PLC0415  # few programs have one
 
     made, findings = libraries.build(library, version)
     return _written(made, findings, library.name, source_name)

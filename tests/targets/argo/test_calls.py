@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from kfdsl.compiler import compile_file
-from kfdsl.targets.argo.leaf import INPUTS
+from kfdsl.targets.argo.scopes.leaf import INPUTS
 
 from .programs import manifest, manifests, task, template
 

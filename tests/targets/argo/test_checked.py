@@ -10,7 +10,7 @@ import yaml
 from kfdsl.cli.commands import _code
 from kfdsl.compiler import compile_text
 from kfdsl.source import Source, Span
-from kfdsl.targets.argo.checked import findings
+from kfdsl.targets.argo.schema.checked import findings
 from kfdsl.targets.common.patches.patched import Patched
 
 from .programs import HEAD

@@ -10,7 +10,7 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kfdsl.targets.argo.manifests import _Writer
+from kfdsl.targets.argo.pods.manifests import _Writer
 
 from .programs import manifest, refused, template
 

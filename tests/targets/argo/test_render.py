@@ -8,7 +8,7 @@ import pytest
 import yaml
 
 from kfdsl.compiler import Result, compile_text
-from kfdsl.targets.argo import text
+from kfdsl.targets.argo.expressions import text
 
 from .programs import task, template
 

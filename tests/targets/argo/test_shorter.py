@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from kfdsl.compiler import compile_text
-from kfdsl.targets.argo.leaf import OUTPUTS
+from kfdsl.targets.argo.scopes.leaf import OUTPUTS
 
 from .programs import manifest, refused, task, template
 

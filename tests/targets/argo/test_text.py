@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kfdsl.targets.argo import text
+from kfdsl.targets.argo.expressions import text
 
 HOSTILE = st.text(alphabet="${}()KF_LB=. aé\n\"'", max_size=20) | st.text(alphabet="${(", max_size=8)
 

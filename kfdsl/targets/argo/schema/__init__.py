@@ -1,4 +1,4 @@
-"""The schema of Argo's objects.
+"""The schema of Argo's objects, and what is held against it: whole manifests, and the patches of the author.
 
 `argo.schema.json` is written by `.ci/schema.py` of what Argo and Kubernetes publish, in the words of
 `kfdsl.targets.common.schema`.
