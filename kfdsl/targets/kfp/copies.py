@@ -49,6 +49,11 @@ def joins(root: object) -> set[str]:
     return found
 
 
+def reads_artifacts(step: ir.Step) -> bool:
+    """Tell whether a step reads a list of artifacts, of which the engine hands one alone into a DAG."""
+    return any(isinstance(one, ir.EachRef) and kinds.is_artifact(one.type) for one in usage.nodes(step))
+
+
 def joined(expr: object) -> tuple[str, ...]:
     """Return the steps of a chain of outputs of which one is there for sure; none for another expression."""
     if not isinstance(expr, ir.Binary) or expr.operator != "??" or isinstance(expr.type, kinds.Optional):

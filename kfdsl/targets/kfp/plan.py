@@ -51,7 +51,7 @@ def _unit(unit: Unit, dag: Dag, findings: Findings) -> list[Task]:
     if not unit.conditions:
         return _content(unit, dag, findings)
     lone = _lone(unit)
-    if lone is not None and lone.name in dag.frame.joined:
+    if lone is not None and (lone.name in dag.frame.joined or copies.reads_artifacts(lone)):
         task = dag.add(lone.name, lone.name_span, lone)
         findings.later.append(partial(condition, unit.conditions, task))
         return placed(task, lone, unit.needs)
