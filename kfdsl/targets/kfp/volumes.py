@@ -100,7 +100,17 @@ def _twin(binding: Object) -> Object:
     return {key: value for key, value in binding.items() if key != "runtimeValue"}
 
 
-def _new_claim(resource: ir.Resource, place: ir.Expr, leaf: Leaf) -> Object:  # noqa: ARG001  # one shape for all
+def _new_claim(resource: ir.Resource, place: ir.Expr, leaf: Leaf) -> Object:
+    outermost = leaf.task
+    while outermost.dag.task is not None:
+        outermost = outermost.dag.task
+    if outermost.strategy:
+        raise Refused(
+            place.span,
+            f"a handler of the run cannot mount `{resource.name}` on Kubeflow: nothing follows a handler there"
+            " that could delete the claim",
+            "mount a claim that is there already: `claim(…)`",
+        )
     local = leaf.task.dag.local(claims.made(resource, leaf))
     if local.task is not None:
         leaf.task.wait_for(local.task)
