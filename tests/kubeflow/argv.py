@@ -9,7 +9,7 @@ from typing import Any
 
 from .executions import Artifact, DriverError
 from .inputs import Inputs
-from .values import driver_text, proto_json, text
+from .values import driver_text, message_json, text
 
 _PARAMETER = re.compile(r"\{\{\$\.inputs\.parameters\['(.+?)'\]\}\}")
 _EXPANSION = re.compile(r"\$(?:\$|\(([^()]*)\))")
@@ -83,7 +83,7 @@ def by_launcher(words: list[str], executor_input: dict[str, Any], places: Mappin
 
     `executor_input` is the JSON that `{{$}}` stands for, `places` the other placeholders with their texts.
     """
-    whole = proto_json(executor_input)
+    whole = message_json(executor_input)
     result = []
     for position, word in enumerate(words):
         filled = word.replace("{{$}}", whole)

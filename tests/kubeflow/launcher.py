@@ -13,7 +13,7 @@ from .argv import by_kubernetes, by_launcher, local_path, placeholders
 from .executions import Artifact
 from .inputs import Inputs
 from .spec import Json
-from .values import Value, doubled, parse, proto_json
+from .values import Value, doubled, message_json, parse, proto_json
 
 _OUTPUT_KEYS = {"parameterValues", "parameter_values", "artifacts"}
 _ARTIFACT_KEYS = {
@@ -92,14 +92,15 @@ def executor_input(
     """Return the JSON that `{{$}}` stands for."""
     return {
         "inputs": {
-            "parameterValues": inputs.parameters,
             "artifacts": {
-                name: {"artifacts": [one.json() for one in found]} for name, found in inputs.artifacts.items()
+                name: {"artifacts": [one.json() for one in found]}
+                for name, found in sorted(inputs.artifacts.items())
             },
+            "parameterValues": dict(sorted(inputs.parameters.items())),
         },
         "outputs": {
-            "parameters": {name: {"outputFile": path} for name, path in files.items()},
-            "artifacts": {name: {"artifacts": [one.json()]} for name, one in artifacts.items()},
+            "parameters": {name: {"outputFile": path} for name, path in sorted(files.items())},
+            "artifacts": {name: {"artifacts": [one.json()]} for name, one in sorted(artifacts.items())},
             "outputFile": file,
         },
     }
@@ -115,7 +116,7 @@ def launch(containers: Containers, call: Call, component: Json, published: Publi
     definitions = component.get("inputDefinitions", {}).get("parameters", {})
     # What the launcher reads came through arguments of its pod, in which Kubernetes fills in variables.
     try:
-        whole = doubled(json.loads(by_kubernetes(proto_json(whole), call.environment)))
+        whole = doubled(json.loads(by_kubernetes(message_json(whole), call.environment)))
         definitions = doubled(json.loads(by_kubernetes(proto_json(doubled(definitions)), call.environment)))
     except ValueError as error:
         message = f"failed to unmarshal executor input: {error}"

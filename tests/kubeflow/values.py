@@ -104,6 +104,11 @@ def proto_json(value: Value) -> str:
     return json.dumps(plain(value), ensure_ascii=False, separators=(",", ":"), sort_keys=True)
 
 
+def message_json(value: Value) -> str:
+    """Return compact JSON as protojson writes a message: its fields in the order in which they are declared."""
+    return json.dumps(plain(value), ensure_ascii=False, separators=(",", ":"))
+
+
 def go_json(value: Value) -> str:
     """Return JSON as `encoding/json` writes it, which escapes for HTML."""
     text = proto_json(value)

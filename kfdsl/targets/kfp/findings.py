@@ -20,12 +20,13 @@ _ALLOWED: Final = frozenset(("all", "unrunnable", UNRUNNABLE, "KF311"))
 class Findings:
     """Collects what is found; nothing that is found ends the search."""
 
-    __slots__ = ("allow", "found", "later", "patched")
+    __slots__ = ("allow", "found", "known", "later", "patched")
 
     def __init__(self, allow: frozenset[str] = frozenset()) -> None:
         """Begin without findings; `allow` are codes and names of what becomes a note."""
         self.allow = allow
         self.found: list[Diagnostic] = []
+        self.known: set[tuple[int, int, str, str]] = set()
         self.later: list[Callable[[], None]] = []
         self.patched = Patched()
 
@@ -48,17 +49,24 @@ class Findings:
         except Unplaced:
             pass
         except Refused as refused:
-            self.found.append(refused.diagnostic)
+            self._add(refused.diagnostic)
 
     def refuse(self, span: Span, message: str, *helps: str) -> None:
         """Note what has no form, and go on."""
-        self.found.append(Refused(span, message, *helps).diagnostic)
+        self._add(Refused(span, message, *helps).diagnostic)
 
     def unrunnable(self, span: Span, message: str, *helps: str) -> None:
         """Note what the IR says and the open-source backend cannot run; go on as if it could."""
         found = report(UNRUNNABLE, span, message, helps=helps)
-        self.found.append(replace(found, severity="note") if self.allow & _ALLOWED else found)
+        self._add(replace(found, severity="note") if self.allow & _ALLOWED else found)
 
     def differs(self, span: Span, message: str, *helps: str) -> None:
         """Note what happens otherwise than on other engines."""
-        self.found.append(report(DIFFERS, span, message, helps=helps))
+        self._add(report(DIFFERS, span, message, helps=helps))
+
+    def _add(self, found: Diagnostic) -> None:
+        """Keep what was not found before: a step may be rendered more than once."""
+        key = found.span.start, found.span.end, found.span.source.name, found.message
+        if key not in self.known:
+            self.known.add(key)
+            self.found.append(found)

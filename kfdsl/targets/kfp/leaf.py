@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from kfdsl import ir, kinds
 from kfdsl.kinds import Kind
+from kfdsl.node import Node
+from kfdsl.source import Span
 from kfdsl.targets.common.constants import NotConstant, constant
-from kfdsl.targets.kfp import arguments, names, reading, types
+from kfdsl.targets.kfp import arguments, mapping, names, reading, text, types
 from kfdsl.targets.kfp.dag import Task
 from kfdsl.targets.kfp.findings import Findings
 from kfdsl.targets.kfp.refusal import Refused
@@ -30,6 +32,7 @@ class Leaf:
         "step",
         "taken",
         "task",
+        "variables",
     )
 
     def __init__(self, task: Task, body: ir.Body, step: ir.Step, findings: Findings) -> None:
@@ -44,6 +47,10 @@ class Leaf:
         self.inputs: dict[str, tuple[Object, Kind]] = {}
         self.outputs: dict[str, tuple[Object, Kind]] = {}
         self.taken: dict[object, str] = {}
+        env = self.settings.expr("env")
+        self.variables = (
+            frozenset(name for name, _ in env.entries) if isinstance(env, ir.MapExpr) else frozenset()
+        )
         for entry in body.outputs:
             self.outputs[entry.name] = types.definition(entry.type, entry.doc), entry.type
 
@@ -64,12 +71,17 @@ class Leaf:
             if value is not None:
                 self.give(entry.name, value, entry.type)
 
+    def shown(self, constant_text: str, span: Span) -> str:
+        """Return a constant as it is written in `command` and `args`."""
+        return text.shown(constant_text, span, self.variables)
+
     def give(self, name: str, value: ir.Expr, kind: Kind) -> None:
         """Bind an input; what cannot be given is a finding."""
         self.findings.attempt(lambda: arguments.give(self.task, name, value, kind, self.findings))
 
     def input_of(self, expr: ir.Expr) -> str:
         """Return the input by which the text reads a value from around the body; it is made on first use."""
+        expr = self._outside(expr)
         source = reading.source(expr, self.task.dag) if not isinstance(expr, ir.RunRef) else None
         key = source or _key(expr)
         if key not in self.taken:
@@ -79,6 +91,22 @@ class Leaf:
             self.inputs[name] = types.definition(expr.type) | optional, expr.type
             arguments.give(self.task, name, expr, expr.type, self.findings)
         return self.taken[key]
+
+    def _outside(self, expr: ir.Expr) -> ir.Expr:
+        """Return an expression over inputs as one over what the step gives them: it is computed before the step."""
+
+        def given(found: Node) -> Node | mapping.Unchanged:
+            if not isinstance(found, ir.InputRef):
+                return mapping.UNCHANGED
+            value = self.arguments.get(found.name, self.declared[found.name].default)
+            if value is None:
+                raise Refused(
+                    expr.span, f"Kubeflow cannot compute `{expr.span.text}`: `{found.name}` is absent"
+                )
+            return value
+
+        made: ir.Expr = mapping.mapped(expr, given)
+        return made
 
     def name_of(self, expr: ir.Expr) -> str:
         """Return the input that holds the value of a reference."""

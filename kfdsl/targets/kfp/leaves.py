@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from kfdsl import ir, kinds
-from kfdsl.targets.kfp import argv, importers, no_field, patches, products, scripts, settings
+from kfdsl.targets.kfp import commands, importers, no_field, patches, products, scripts, settings
 from kfdsl.targets.kfp.dag import Task
 from kfdsl.targets.kfp.findings import Findings
 from kfdsl.targets.kfp.leaf import Leaf
@@ -43,7 +43,7 @@ def fill(task: Task, body: ir.Body, step: ir.Step, findings: Findings) -> None:
 def _runs(leaf: Leaf) -> Object:
     match leaf.body.run:
         case ir.Command() as run:
-            return argv.container(run, leaf)
+            return commands.container(run, leaf)
         case ir.Script() as script:
             return scripts.container(script, leaf)
         case ir.Containers(_, span):

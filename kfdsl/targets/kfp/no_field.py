@@ -11,7 +11,6 @@ from kfdsl.targets.kfp.refusal import Refused
 
 STEP: Final = {
     "disk": "give the step a volume: `empty(size = …)` or `ephemeral(size = …)`",
-    "workdir": "change the folder in what runs: `cd /work && …`",
     "ports": "leave it out: a pod on Kubeflow is not reached by others",
     "ready": "leave it out, or wait inside of what runs",
     "daemon": "start the service outside of the pipeline, or in the step that uses it",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
 from typing import Final
 
 from kfdsl import ir, kinds
@@ -29,7 +30,6 @@ class Product(Node):
     default: ir.Constant
     is_artifact: bool
     is_text: bool
-    is_optional: bool
     is_metadata: bool
     printed: bool
     described: bool
@@ -42,15 +42,28 @@ class Product(Node):
 
 def of_script(script: ir.Script, leaf: Leaf) -> list[Product]:
     """Return the outputs of a body that runs a script."""
-    described = {
-        value.base.name
-        for _, value in script.variables
-        if isinstance(value, ir.FieldOf) and isinstance(value.base, ir.OutputPath)
-    }
+    return of_body(
+        leaf,
+        {
+            value.base.name
+            for _, value in script.variables
+            if isinstance(value, ir.FieldOf) and isinstance(value.base, ir.OutputPath)
+        },
+    )
+
+
+def of_body(leaf: Leaf, described: Container[str] = ()) -> list[Product]:
+    """Return the outputs of a body; `described` are those whose metadata it may tell."""
     return [_product(entry, leaf, described=entry.name in described) for entry in leaf.body.outputs]
 
 
 def _product(entry: ir.Output, leaf: Leaf, *, described: bool) -> Product:
+    if isinstance(entry.type, kinds.Optional):
+        raise Refused(
+            entry.span,
+            f"Kubeflow takes each output of a step as written: `{entry.name}` cannot be absent",
+            "make the step conditional, or write an empty value",
+        )
     kind = kinds.bare(entry.type)
     artifact = kinds.is_artifact(entry.type)
     at = constant(entry.at) if entry.at is not None else ""
@@ -66,7 +79,6 @@ def _product(entry: ir.Output, leaf: Leaf, *, described: bool) -> Product:
         is_artifact=artifact,
         is_text=not artifact
         and (kinds.is_text(kind) or kind in (kinds.JSON, kinds.DURATION, kinds.QUANTITY)),
-        is_optional=isinstance(entry.type, kinds.Optional),
         is_metadata=isinstance(kind, kinds.Artifact) and kind.name in _TOLD_BY_CONTENT,
         printed=entry.value == "stdout",
         described=described,

@@ -13,7 +13,6 @@ from kfdsl.targets.kfp import argv, environment
 from kfdsl.targets.kfp.leaf import Leaf
 from kfdsl.targets.kfp.products import Product, input_place
 from kfdsl.targets.kfp.refusal import Refused
-from kfdsl.targets.kfp.text import shown
 from kfdsl.targets.kfp.types import Object
 
 EVERYTHING: Final = "{{$}}"
@@ -29,6 +28,14 @@ _ARTIFACTS: Final = [  # they stand first: texts that the engine puts into the J
     "  return '/%s/%s' % ('gcs' if kind == 'gs' else kind, rest) if rest else kind",
     r"""begin = re.match(r'\s*{\s*"inputs"\s*:\s*{\s*"artifacts"', told)""",
     "artifacts = read(begin.end()) if begin else {}",
+]
+_PLAIN: Final = [  # the engine keeps a list as `{"list": …}`, an object as `{"struct": …}`
+    "def plain(artifact):",
+    "  kept = {'list': list, 'struct': dict}",
+    "  return {",
+    "    key: next((v for k, v in value.items() if len(value) == 1 and isinstance(v, kept.get(k, ()))), value)",
+    "    if isinstance(value, dict) else value for key, value in artifact.get('metadata', {}).items()",
+    "  }",
 ]
 _COPY_PRINTED: Final = [
     "shown, (reader, writer), kept = os.dup(1), os.pipe(), [b'']",
@@ -50,7 +57,7 @@ def container(script: ir.Script, leaf: Leaf, products: list[Product]) -> Object:
     if made.is_plain:
         return {"command": [*script.interpreter, "-c", *made.arguments]}
     return {
-        "command": [*script.interpreter, "-c", shown(made.text(), script.span)],
+        "command": [*script.interpreter, "-c", leaf.shown(made.text(), script.span)],
         "args": made.arguments,
     }
 
@@ -72,7 +79,7 @@ class Program:
         self.beside = beside
         self.modules = {*program.MODULES}
         self.targets = ["text"]
-        self.arguments = [shown(script.text, script.span)]
+        self.arguments = [leaf.shown(script.text, script.span)]
         self.opening: list[str] = []
         self.variables: list[tuple[str, str]] = []
         for name, value in script.variables:
@@ -87,7 +94,7 @@ class Program:
         if any(one.tells for one in products):
             self._know_everything()
         for content in beside.files.values():
-            self._take("", shown(content, script.span))
+            self._take("", leaf.shown(content, script.span))
 
     @property
     def is_plain(self) -> bool:
@@ -108,12 +115,12 @@ class Program:
             case ir.FieldOf(ir.OutputPath()):
                 pass  # it is what the script assigns
             case ir.FieldOf(ir.InputRef(base), ("name" | "metadata") as field):
-                found = f"artifacts[{base!r}]['artifacts'][0].get({field!r}"
+                found = f"artifacts[{base!r}]['artifacts'][0]"
                 if field == "metadata":
-                    self._tell(f"{code} = json.dumps({found}, {{}}), ensure_ascii=False)")
+                    self._tell(*_PLAIN, f"{code} = json.dumps(plain({found}), ensure_ascii=False)")
                     self.variables.append((name, f"json.loads({code})"))
                 else:
-                    self._tell(f"{code} = {found}, '')")
+                    self._tell(f"{code} = {found}.get('name', '')")
                     self.variables.append((name, code))
             case ir.InputRef(base, kind) if kinds.is_artifact(kind):
                 self._artifact(name, base, value)

@@ -45,6 +45,11 @@ def shown(text: str, span: Span, variables: frozenset[str] = frozenset()) -> str
         raise Refused(
             span, 'a text that begins like a choice of Kubeflow\'s, `{"IfPresent":`, is read as one'
         )
+    return escaped(text, variables)
+
+
+def escaped(text: str, variables: frozenset[str] = frozenset()) -> str:
+    """Return a text in which Kubernetes finds no variable; `variables` are those of the container."""
     return _DOLLARS.sub(lambda run: _doubled(run, text, variables), text)
 
 

@@ -10,7 +10,6 @@ from kfdsl.functions import text_of
 from kfdsl.targets.common.constants import constant
 from kfdsl.targets.kfp import environment, imported, values
 from kfdsl.targets.kfp.leaf import Leaf
-from kfdsl.targets.kfp.text import shown
 from kfdsl.targets.kfp.types import Object
 
 _FIELDS: Final = {
@@ -33,11 +32,6 @@ def of_container(own: ir.Settings, leaf: Leaf, container: Object) -> None:
         container["env"] = [*(before if isinstance(before, list) else ()), *listed]
 
 
-def _names(leaf: Leaf) -> list[str]:
-    env = leaf.settings.expr("env")
-    return [name for name, _ in env.entries] if isinstance(env, ir.MapExpr) else []
-
-
 def _variable(name: str, value: ir.Expr, leaf: Leaf, listed: list[Object]) -> None:
     match value:
         case ir.KeyRef(resource, key):
@@ -48,7 +42,7 @@ def _variable(name: str, value: ir.Expr, leaf: Leaf, listed: list[Object]) -> No
         case ir.KubeflowWord() if not environment.is_value(value):
             listed.append({"name": name, "value": imported.written(value, leaf)})
         case _ if not environment.is_value(value):
-            text = shown(text_of(constant(value)), value.span, frozenset(_names(leaf)))
+            text = leaf.shown(text_of(constant(value)), value.span)
             listed.append({"name": name, "value": text})
         case _:
             pass

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.targets.kfp.launching import document, launch
+from tests.targets.kfp.launching import document, launched
 
 HEAD = "edition 2026\n"
 
@@ -65,8 +65,8 @@ def test_values_arrive_with_their_types(tmp_path: Path, text: str) -> None:
         "more": {"a": 1},
         "any": '{"k":1}',
     }
-    ran = launch(document(VALUES), "work", tmp_path, given, {"data": [{"uri": str(tmp_path / "in")}]})
-    assert (ran.code, ran.stderr) == (0, "")
+    ran = launched(document(VALUES), "work", tmp_path, given, {"data": [{"uri": str(tmp_path / "in")}]})
+    assert (ran.error, ran.code) == ("", 0), ran.log
     assert json.loads(ran.parameters["result"]) == [
         text,
         3,
@@ -109,7 +109,7 @@ def test_outputs_are_what_is_assigned(tmp_path: Path) -> None:
   out words: list<string>
   out label: string
 ''')
-    ran = launch(document(program), "work", tmp_path)
+    ran = launched(document(program), "work", tmp_path)
     assert ran.parameters == {"whole": 3, "part": 1e-05, "yes": False, "words": ["a"], "label": "x\n"}
 
 
@@ -119,15 +119,15 @@ def test_outputs_are_what_is_assigned(tmp_path: Path) -> None:
 def test_the_exit_code_is_that_of_the_script_and_a_missing_output_fails(
     tmp_path: Path, text: str, code: int
 ) -> None:
-    ran = launch(document(component(f"  script python = '{text}'\n  out file: Dataset")), "work", tmp_path)
+    ran = launched(document(component(f"  script python = '{text}'\n  out file: Dataset")), "work", tmp_path)
     assert ran.code == code
-    assert ("output file was not written" in ran.stderr) == (text in {"x = 1", "raise SystemExit"})
+    assert ("output file was not written" in ran.log) == (text in {"x = 1", "raise SystemExit"})
 
 
 def test_a_traceback_names_the_line_of_the_source(tmp_path: Path) -> None:
     program = component('  in n: int\n  script python = """\n    x = n\n\n    1 / 0\n  """')
-    ran = launch(document(program, "churn.pipe"), "work", tmp_path, {"n": 1})
-    assert 'File "work.py", line 3' in ran.stderr
+    ran = launched(document(program, "churn.pipe"), "work", tmp_path, {"n": 1})
+    assert 'File "work.py", line 3' in ran.log
 
 
 def test_metadata_reaches_the_engine(tmp_path: Path) -> None:
@@ -145,12 +145,12 @@ def test_metadata_reaches_the_engine(tmp_path: Path) -> None:
   out scores: Metrics
   out confusion: ClassificationMetrics
 ''')
-    ran = launch(document(program), "work", tmp_path, {"rate": 0.5})
-    assert ran.code == 0, ran.stderr
+    ran = launched(document(program), "work", tmp_path, {"rate": 0.5})
+    assert ran.code == 0, ran.log
     assert {name: made["metadata"] for name, made in ran.artifacts.items()} == {
         "model": {"framework": "xgboost", "version": 2, "rate": 0.5},
         "scores": {"accuracy": 0.9, "rate": 0.5},
-        "confusion": {"confidenceMetrics": [{"confidenceThreshold": 0.5}]},
+        "confusion": {"confidenceMetrics": {"list": [{"confidenceThreshold": 0.5}]}},  # as the store keeps it
     }
 
 
@@ -160,10 +160,10 @@ def test_what_the_engine_tells_of_artifacts_is_a_variable(tmp_path: Path) -> Non
   script python = 'found = [model_uri, model_name, model_metadata["k"]]'
   out found: json
 """)
-    told = {"uri": "s3://b/m", "name": "projects/1", "metadata": {"k": [1, {"outputFile": "no"}]}}
-    ran = launch(document(program), "work", tmp_path, {}, {"model": [told]})
-    assert ran.code == 0, ran.stderr
-    assert json.loads(ran.parameters["found"]) == ["s3://b/m", "projects/1", [1, {"outputFile": "no"}]]
+    told = {"uri": "s3://b/m", "metadata": {"k": {"list": [1, {"outputFile": "no"}]}}}
+    ran = launched(document(program), "work", tmp_path, {}, {"model": [told]})
+    assert ran.code == 0, ran.log
+    assert json.loads(ran.parameters["found"]) == ["s3://b/m", "1", [1, {"outputFile": "no"}]]
 
 
 def test_a_list_of_artifacts_is_a_folder_in_order(tmp_path: Path) -> None:
@@ -178,9 +178,9 @@ def test_a_list_of_artifacts_is_a_folder_in_order(tmp_path: Path) -> None:
     for number in range(3):
         (tmp_path / f"m{number}").write_text(str(number), encoding="utf-8")
     listed = [{"uri": str(tmp_path / f"m{number}")} for number in (2, 0, 1)]
-    ran = launch(document(program), "work", tmp_path, {}, {"models": listed})
+    ran = launched(document(program), "work", tmp_path, {}, {"models": listed})
     assert ran.parameters["found"] == ["2", "0", "1", "000000", "000001", "000002"]
-    none = launch(document(program), "work", tmp_path, {}, {"models": []})
+    none = launched(document(program), "work", tmp_path, {}, {"models": []})
     assert none.parameters["found"] == []
 
 
@@ -195,8 +195,8 @@ def test_texts_in_the_input_do_not_hide_what_the_engine_tells(tmp_path: Path) ->
   out m: Model
 ''')
     text = '"outputFile": "x", "artifacts": {"models": 1}, "outputs": {"outputFile":'
-    ran = launch(document(program), "work", tmp_path, {"text": text}, {"models": [{"uri": "gs://a/b"}]})
-    assert ran.code == 0, ran.stderr
+    ran = launched(document(program), "work", tmp_path, {"text": text}, {"models": [{"uri": "gs://a/b"}]})
+    assert ran.code == 0, ran.log
     assert ran.artifacts["m"] == {"content": text, "metadata": {"n": 1}}
 
 
@@ -209,7 +209,7 @@ def test_an_absent_artifact_is_none(tmp_path: Path) -> None:
   """
   out found: json
 ''')
-    ran = launch(document(program), "work", tmp_path)
+    ran = launched(document(program), "work", tmp_path)
     assert json.loads(ran.parameters["found"]) == [None, ""]
 
 
@@ -225,13 +225,13 @@ def test_what_is_printed_is_an_output_and_is_shown(tmp_path: Path) -> None:
   """
   out said: string = stdout
 ''')
-    ran = launch(document(program), "work", tmp_path, {"n": 2})
-    assert (ran.code, ran.stderr) == (0, "")
+    ran = launched(document(program), "work", tmp_path, {"n": 2})
+    assert (ran.error, ran.code) == ("", 0), ran.log
     assert ran.parameters["said"] == "éé\nfrom a child\nend"
-    assert ran.stdout == "éé\nfrom a child\nend\n"
-    long = launch(document(program), "work", tmp_path, {"n": 200_000})
+    assert ran.log == "éé\nfrom a child\nend\n"
+    long = launched(document(program), "work", tmp_path, {"n": 200_000})
     assert long.parameters["said"] == "é" * 131_063 + "\nfrom a child\nend"  # 256 KiB end with the newline
-    assert len(long.stdout) == 200_000 + 18
+    assert len(long.log) == 200_000 + 18
 
 
 def test_paths_of_the_author(tmp_path: Path) -> None:
@@ -247,8 +247,8 @@ def test_paths_of_the_author(tmp_path: Path) -> None:
   out m: int {{ default = 5 }}
 ''')
     (tmp_path / "in").write_text("rows", encoding="utf-8")
-    ran = launch(document(program), "work", tmp_path, {}, {"data": [{"uri": str(tmp_path / "in")}]})
-    assert ran.code == 0, ran.stderr
+    ran = launched(document(program), "work", tmp_path, {}, {"data": [{"uri": str(tmp_path / "in")}]})
+    assert ran.code == 0, ran.log
     assert ran.artifacts["made"]["content"] == f"rows{tmp_path}/own/in{tmp_path}/own/out"
     assert ran.parameters == {"n": 3, "m": 5}
 
@@ -265,8 +265,8 @@ def test_files_lie_beside_the_script(tmp_path: Path) -> None:
   out n: int
   out text: string
 ''')
-    ran = launch(document(program), "work", tmp_path)
-    assert ran.code == 0, ran.stderr
+    ran = launched(document(program), "work", tmp_path)
+    assert ran.code == 0, ran.log
     assert ran.parameters == {"n": 8, "text": "it's"}
 
 
@@ -288,5 +288,5 @@ pipeline p {
 }
 '''
     )
-    ran = launch(document(program), "work", tmp_path, {"name": "it's"})
+    ran = launched(document(program), "work", tmp_path, {"name": "it's"})
     assert ran.parameters == {"found": "it's"}
