@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from kfdsl import __version__, ir
 from kfdsl.diagnostics import Diagnostic
 from kfdsl.targets.kfp import claims, forms, names, patches, pipelines, run_settings, values
-from kfdsl.targets.kfp.dag import Dag
+from kfdsl.targets.kfp.dag import Dag, Frame
 from kfdsl.targets.kfp.document import Document
 from kfdsl.targets.kfp.findings import Findings
 from kfdsl.targets.kfp.types import Object
@@ -34,7 +34,7 @@ def render(
     forms.check(pipeline, form, findings)
     given = pipeline.settings.expr("name")
     name = names.label(str(values.fixed(given, "`name`")) if given is not None else pipeline.name)
-    root = Dag("root", None, pipeline)
+    root = Dag("root", None, Frame(pipeline, findings))
     findings.attempt(lambda: pipelines.fill_pipeline(root, pipeline, findings, parameters or {}))
     claims.finish(root, findings)
     info, config = run_settings.info(pipeline, name, findings), run_settings.config(pipeline, form, findings)
@@ -45,7 +45,7 @@ def render(
         )
     if findings.failed():
         return None, findings.each()
-    document = Document(findings)
+    document = Document(name, findings)
     spec: Object = {"pipelineInfo": info} | ({"defaultPipelineRoot": folder} if folder else {})
     spec |= {
         "root": document.dag(root),

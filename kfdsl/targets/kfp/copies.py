@@ -54,6 +54,11 @@ def reads_artifacts(step: ir.Step) -> bool:
     return any(isinstance(one, ir.EachRef) and kinds.is_artifact(one.type) for one in usage.nodes(step))
 
 
+def gathered(root: object) -> set[str]:
+    """Return the steps whose outputs are gathered from loops."""
+    return {one.step for one in usage.nodes(root) if isinstance(one, (ir.EachRef, ir.ItemOutputRef))}
+
+
 def joined(expr: object) -> tuple[str, ...]:
     """Return the steps of a chain of outputs of which one is there for sure; none for another expression."""
     if not isinstance(expr, ir.Binary) or expr.operator != "??" or isinstance(expr.type, kinds.Optional):

@@ -13,6 +13,7 @@ from kfdsl import ir, kinds
 from kfdsl.kinds import Kind
 from kfdsl.source import Span
 from kfdsl.targets.kfp import names, types
+from kfdsl.targets.kfp.findings import Findings
 from kfdsl.targets.kfp.refusal import Refused
 from kfdsl.targets.kfp.types import Object
 from kfdsl.targets.yaml_text import Value
@@ -65,24 +66,8 @@ class Task:
     """
 
     __slots__ = (
-        "artifacts",
-        "component",
-        "component_name",
-        "condition",
-        "dag",
-        "depends",
-        "executor",
-        "fields",
-        "inner",
-        "iterator",
-        "made",
-        "name",
-        "node",
-        "parameters",
-        "patches",
-        "platform",
-        "span",
-        "strategy",
+        "artifacts", "component", "component_name", "condition", "conditional", "dag", "depends", "executor",
+        "fields", "inner", "iterator", "made", "name", "node", "parameters", "patches", "platform", "span", "strategy",
     )  # fmt: skip
 
     def __init__(self, dag: Dag, name: str, span: Span, node: ir.Step | ir.Group | None = None) -> None:
@@ -101,6 +86,7 @@ class Task:
         self.artifacts: Object = {}
         self.depends: dict[str, None] = {}
         self.condition = ""
+        self.conditional = False
         self.iterator: Object = {}
         self.strategy = ""
         self.made: dict[str, Source] = {}
@@ -145,19 +131,23 @@ class Frame:
 
     `homes` are the tasks that make the outputs of a step or group: several where it has copies of which one
     runs. `groups` are those with outputs; `joined` steps of which several make one value; `gathered` those
-    whose outputs are gathered from loops. `edges` are what tasks wait for; `joins` the values made already.
+    whose outputs are gathered from loops. `edges` are what tasks wait for; `joins` the values made already;
+    `lenient` tells that what is brought out may be nothing, or an empty list.
     Of the outermost pipeline, `claims` are the volumes that its run makes, `workspaces` those that steps mount.
     """
 
     __slots__ = (
-        "claims", "edges", "gathered", "groups", "homes", "joined", "joins", "params", "pipeline", "root",
-        "workspaces",
+        "claims", "edges", "findings", "gathered", "groups", "homes", "joined", "joins", "lenient", "params", "parent",
+        "pipeline", "root", "workspaces",
     )  # fmt: skip
 
-    def __init__(self, pipeline: ir.Pipeline, root: Dag) -> None:
-        """Begin without steps."""
+    def __init__(self, pipeline: ir.Pipeline, findings: Findings, parent: Frame | None = None) -> None:
+        """Begin without steps; `parent` is the call that this one is made from."""
+        self.parent = parent
+        self.findings = findings
         self.pipeline = pipeline
-        self.root = root
+        self.root: Dag | None = None
+        self.lenient = ""
         self.homes: dict[str, list[Task]] = {}
         self.groups: dict[str, list[tuple[ir.Group, Dag]]] = {}
         self.params: dict[str, Source] = {}
@@ -173,13 +163,12 @@ class Dag:
     """A component of tasks; `task` calls it, None for the root. `items` are the loop variables that it brings."""
 
     __slots__ = (
-        "ended",
-        "exported", "frame", "inputs", "items", "known", "name", "output_docs", "output_kinds", "outputs", "task",
-        "tasks",
+        "ended", "exported", "frame", "inputs", "items", "known", "name", "output_docs", "output_kinds", "outputs",
+        "task", "tasks",
     )  # fmt: skip
 
-    def __init__(self, name: str, task: Task | None = None, pipeline: ir.Pipeline | None = None) -> None:
-        """Begin without tasks; with a pipeline it is the outermost DAG of that."""
+    def __init__(self, name: str, task: Task | None, frame: Frame | None = None) -> None:
+        """Begin without tasks; with a frame it is the outermost DAG of that."""
         self.name = name
         self.task = task
         self.tasks: dict[str, Task] = {}
@@ -190,14 +179,12 @@ class Dag:
         self.exported: dict[Source, str] = {}
         self.items: dict[str, Source] = {}
         self.ended: Source | None = None
-        self.frame: Frame
         self.known: dict[Source, Source] = {}
         if task is not None:
             task.inner = self
-        if pipeline is not None:
-            self.frame = Frame(pipeline, self)
-        else:
-            self.frame = self.task_or_bug.dag.frame
+        if frame is not None:
+            frame.root = self
+        self.frame: Frame = frame if frame is not None else self.task_or_bug.dag.frame
 
     @property
     def parent(self) -> Dag | None:
@@ -264,6 +251,8 @@ class Dag:
         if source.task is None:
             message = f"bug: {source.key} is an input of {self.name}"
             raise LookupError(message)
+        if source.task.conditional:
+            self._check(source)
         key = name or names.free(f"{names.CHANNEL}{source.channel}", self.outputs)
         producer = {"producerSubtask": source.task.name}
         if source.is_artifact:
@@ -275,6 +264,24 @@ class Dag:
         self.output_docs[key] = doc
         self.exported[source] = key
         return key
+
+    def _check(self, source: Source) -> None:
+        """Refuse to bring out what may not be there: who reads it would fail, not be skipped."""
+        span = source.task.span if source.task is not None else self.frame.pipeline.span
+        if self.frame.lenient == "nothing":
+            return
+        if self.frame.lenient or any(dag.task is not None and dag.task.iterator for dag in self.around()):
+            self.frame.findings.unrunnable(
+                span,
+                f"the engine of Kubeflow cannot gather `{source.channel}` where items are skipped or there are none",
+                "let every item make it, of a list that is never empty",
+            )
+        else:
+            raise Refused(
+                span,
+                f"Kubeflow cannot bring `{source.channel}`, which may be skipped, out of the group that it is in",
+                "let the steps that read it stand beside the step, or choose a value in the group: `??`",
+            )
 
     @property
     def task_or_bug(self) -> Task:

@@ -20,15 +20,15 @@ class Document:
 
     __slots__ = ("components", "executors", "findings", "interfaces", "platform", "seen", "taken")
 
-    def __init__(self, findings: Findings) -> None:
-        """Begin without components."""
+    def __init__(self, pipeline: str, findings: Findings) -> None:
+        """Begin without components; none gets the pipeline's name: the SDK would take it for the whole."""
         self.findings = findings
         self.components: dict[str, Object] = {}
         self.executors: dict[str, Object] = {}
         self.interfaces: dict[str, str] = {}
         self.platform: dict[str, Object] = {}
         self.seen: dict[str, str] = {}
-        self.taken: set[str] = set()
+        self.taken = {pipeline}
 
     def dag(self, dag: Dag) -> Object:
         """Return the component of a DAG; the components of its tasks are collected."""
@@ -61,7 +61,9 @@ class Document:
         if inputs:
             made["inputs"] = inputs
         if task.iterator:
-            made["parameterIterator"] = task.iterator
+            items = task.iterator.get("items")
+            artifacts = isinstance(items, dict) and "inputArtifact" in items
+            made["artifactIterator" if artifacts else "parameterIterator"] = task.iterator
         if task.condition:
             made["triggerPolicy"] = {"condition": task.condition}
         if task.strategy:
@@ -81,7 +83,9 @@ class Document:
         known = self.seen.get(key)
         if known is not None and not task.iterator:
             return known
-        label = names.free(names.label(task.component_name), self.taken)
+        label = names.label(task.component_name)
+        if label in self.taken:  # named by where it is, not by how many there are
+            label = names.free(_place(task), self.taken)
         self.taken.add(label)
         name = f"comp-{label}"
         self.components[name] = made
@@ -105,3 +109,10 @@ class Document:
         env = container.get("env")
         apart = {"name": APART, "value": label}
         return {"container": container | {"env": [*(env if isinstance(env, list) else ()), apart]}}
+
+
+def _place(task: Task) -> str:
+    """Return a name that says where a task is: in which group, else in which pipeline."""
+    dag = task.dag
+    around = dag.name if dag is not dag.frame.root else dag.frame.pipeline.name
+    return names.label(around if around.endswith(f"-{task.name}") else f"{around}-{task.name}")

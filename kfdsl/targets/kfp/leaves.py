@@ -37,7 +37,12 @@ def fill(task: Task, body: ir.Body, step: ir.Step, findings: Findings) -> None:
             ("platform", task.platform),
         ):
             patches.of_step(task.patches, word, part, step.span, findings)
-    task.component_name = body.name if body.shared and step.settings == body.settings else step.name
+    if body.shared and step.settings == body.settings:
+        task.component_name = body.name
+    elif task.dag.frame.parent is None:
+        task.component_name = step.name
+    else:  # a step of a called pipeline: other pipelines may have one of that name
+        task.component_name = f"{task.dag.frame.pipeline.name}-{step.name}"
 
 
 def _runs(leaf: Leaf) -> Object:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from kfdsl import ir, kinds
 from kfdsl.functions import json_text
 from kfdsl.targets.common.constants import NotConstant, constant
@@ -17,21 +19,18 @@ def looped(node: ir.Step | ir.Group, loop: ir.Loop, dag: Dag, findings: Findings
         inner = dag.child(f"for-{name}-{shown(node)}", node.span, node)
         task = inner.task_or_bug
         key = names.free(f"{names.CHANNEL}{name}-loop-item", inner.inputs)
-        inner.inputs[key] = types.definition(kind), False
+        inner.inputs[key] = types.definition(kind), kinds.is_artifact(kind)
         inner.items[name] = Source(inner, key, kind, f"{name}-loop-item")
         task.iterator = {"itemInput": key}
-
-        def iterate(items: ir.Expr = items, task: Task = task, outer: Dag = dag) -> None:
-            task.iterator["items"] = _items(items, task, outer)
-
-        findings.later.append(iterate)
+        findings.later.append(partial(_iterate, items, task, findings))
         dag = inner
     if loop.at_most is not None:
         limit = constant(loop.at_most)
         if isinstance(limit, NotConstant):
-            raise Refused(loop.at_most.span, "`at_most` is a constant on Kubeflow")
+            findings.refuse(loop.at_most.span, "`at_most` is a constant on Kubeflow")
+            return dag
         if len(loop.variables) > 1:
-            raise Refused(
+            findings.refuse(
                 loop.at_most.span,
                 "Kubeflow limits each loop by itself, not the product of two",
                 "write a `for` in a `for`, and limit one of them",
@@ -40,26 +39,31 @@ def looped(node: ir.Step | ir.Group, loop: ir.Loop, dag: Dag, findings: Findings
     return dag
 
 
-def _items(items: ir.Expr, task: Task, dag: Dag) -> types.Object:
+def _iterate(items: ir.Expr, task: Task, findings: Findings) -> None:
+    """Give a loop the list that it is started for."""
     value = constant(items)
     if not isinstance(value, NotConstant):
-        return {"raw": json_text(value)}
-    if kinds.is_artifact(items.type):
-        raise Refused(items.span, "Kubeflow cannot loop over artifacts")
-    found = reading.selector(items, dag)
+        task.iterator["items"] = {"raw": json_text(value)}
+        return
+    found = reading.selector(items, task.dag)
     if found is None:
         raise Refused(items.span, f"Kubeflow cannot loop over `{items.span.text}`", "make the list in a step")
     made, code = found
+    artifacts = kinds.is_artifact(items.type)
+    if artifacts:
+        findings.unrunnable(
+            items.span,
+            "the engine of Kubeflow cannot loop over artifacts",
+            "loop over values, and read the list of artifacts in one step",
+        )
     name = f"{names.CHANNEL}{made.channel}"
-    local = dag.local(made)
-    task.give(name, local)
-    inner = task.inner
-    if inner is not None:
-        inner.inputs[name] = types.definition(items.type), False
+    task.give(name, task.dag.local(made))
+    if task.inner is not None:
+        task.inner.inputs[name] = types.definition(items.type), artifacts
     if code:
         binding = task.parameters[name]
         task.parameters[name] = binding | {"parameterExpressionSelector": code}  # type: ignore[operator]  # an object
-    return {"inputParameter": name}
+    task.iterator["items"] = {"inputArtifact" if artifacts else "inputParameter": name}
 
 
 def shown(node: ir.Step | ir.Group) -> str:

@@ -8,10 +8,20 @@ from typing import Final
 
 from kfdsl import ir, kinds
 from kfdsl.targets.common.constants import NotConstant, constant
-from kfdsl.targets.common.usage import Usage
-from kfdsl.targets.kfp import copies, handlers, importers, leaves, patches, plan, reading, settings, types
+from kfdsl.targets.kfp import (
+    copies,
+    handlers,
+    importers,
+    leaves,
+    opened,
+    patches,
+    plan,
+    reading,
+    settings,
+    types,
+)
 from kfdsl.targets.kfp.arguments import give
-from kfdsl.targets.kfp.dag import Dag, Source, Task
+from kfdsl.targets.kfp.dag import Dag, Frame, Source, Task
 from kfdsl.targets.kfp.findings import Findings
 from kfdsl.targets.kfp.refusal import Refused
 
@@ -33,11 +43,11 @@ def fill(task: Task, findings: Findings) -> None:
 
 
 def _call(task: Task, pipeline: ir.Pipeline, step: ir.Step, findings: Findings) -> None:
-    inner = Dag(pipeline.name, task, pipeline)
     task.component_name = pipeline.name
     settings.of_call(step, task, findings)
     patches.refuse_called(pipeline, findings)
-    given = dict(step.arguments)
+    pipeline, given = opened.with_texts(pipeline, dict(step.arguments))
+    inner = Dag(pipeline.name, task, Frame(pipeline, findings, task.dag.frame))
     fill_pipeline(inner, pipeline, findings)
     for param in pipeline.params:
         value = given.get(param.name, param.default)
@@ -97,7 +107,7 @@ def _graph(pipeline: ir.Pipeline, dag: Dag, findings: Findings) -> list[Task]:
     """Place the steps of a pipeline and of its handlers; return the tasks to be filled."""
     frame = dag.frame
     frame.joined = copies.joins((pipeline.graph, pipeline.outputs))
-    frame.gathered = set(Usage(pipeline).gathered)
+    frame.gathered = copies.gathered((pipeline.graph, pipeline.handlers))
     begin = len(findings.later)
     if pipeline.handlers:
         findings.differs(
@@ -129,5 +139,9 @@ def _output(entry: ir.GraphOutput, dag: Dag) -> None:
             "an output of a pipeline on Kubeflow is an output of a step",
             "compute it in a step",
         )
-    local = dag.local(found)
-    dag.give_out(local, entry.name, entry.doc)
+    many = any(isinstance(one, ir.EachRef) for one in ir.walk(entry.value))
+    dag.frame.lenient = "nothing" if isinstance(entry.type, kinds.Optional) else "empty" if many else ""
+    try:
+        dag.give_out(dag.local(found), entry.name, entry.doc)
+    finally:
+        dag.frame.lenient = ""

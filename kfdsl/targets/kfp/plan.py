@@ -6,7 +6,7 @@ from functools import partial
 
 from kfdsl import ir
 from kfdsl.node import replace
-from kfdsl.targets.kfp import copies, handlers, importers, loops, reading, settings, units
+from kfdsl.targets.kfp import copies, endings, handlers, importers, loops, reading, settings, units
 from kfdsl.targets.kfp.dag import Dag, Frame, Task
 from kfdsl.targets.kfp.findings import Findings
 from kfdsl.targets.kfp.units import Conditional, Member, Unit
@@ -14,17 +14,17 @@ from kfdsl.targets.kfp.units import Conditional, Member, Unit
 
 def graph(nodes: ir.Graph, dag: Dag, findings: Findings) -> list[Task]:
     """Place the steps of a graph in a DAG; return the tasks with a body or a called pipeline, to be filled."""
+    nodes = endings.handled(nodes, findings)
     if not _branching(nodes, dag.frame):
-        return [
-            task
-            for node in nodes.nodes
-            if not isinstance(node, ir.Choice)
-            for task in _member(node, dag, findings)
-        ]
+        tasks: list[Task] = []
+        for node in nodes.nodes:
+            if not isinstance(node, ir.Choice):
+                findings.attempt(lambda node=node: tasks.extend(_member(node, dag, findings)))  # type: ignore[misc]
+        return tasks
     made, shared = copies.copied(nodes, dag.frame)
     sets = units.gather(made, shared)
     inner: dict[int, Dag] = {}
-    tasks: list[Task] = []
+    tasks = []
     for unit in made:
         place = dag
         if unit.around is not None:
@@ -53,11 +53,13 @@ def _unit(unit: Unit, dag: Dag, findings: Findings) -> list[Task]:
     lone = _lone(unit)
     if lone is not None and (lone.name in dag.frame.joined or copies.reads_artifacts(lone)):
         task = dag.add(lone.name, lone.name_span, lone)
+        task.conditional = True
         findings.later.append(partial(condition, unit.conditions, task))
         return placed(task, lone, unit.needs)
     negative = not unit.conditions[-1].holds
     inner = dag.child(f"{'else' if negative else 'if'}-{unit.first}", unit.span, unit.node)
     task = inner.task_or_bug
+    task.conditional = True
     findings.later.append(partial(condition, unit.conditions, task))
     dag.frame.edges.append((task, unit.needs))
     return _content(unit, inner, findings)
@@ -90,6 +92,7 @@ def _member(node: Member, dag: Dag, findings: Findings) -> list[Task]:
         dag = loops.looped(node, node.loop, dag, findings)
     if node.when is not None:
         inner = dag.child(f"if-{loops.shown(node)}", node.span, node)
+        inner.task_or_bug.conditional = True
         findings.later.append(partial(condition, (Conditional(node.when, holds=True),), inner.task_or_bug))
         dag = inner
     if isinstance(node, ir.Step):

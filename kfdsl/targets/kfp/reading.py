@@ -51,7 +51,14 @@ def source(expr: ir.Expr, dag: Dag) -> Source | None:
 def _gathered(expr: ir.EachRef | ir.ItemOutputRef | ir.FunctionCall, dag: Dag) -> Source | None:
     match expr:
         case ir.EachRef(step, str(output)):
-            return of_output(step, output, dag, expr)
+            made = of_output(step, output, dag, expr)
+            if _levels(expr.type) - _levels(made.kind) > 1:
+                dag.frame.findings.unrunnable(
+                    expr.span,
+                    f"the engine of Kubeflow makes one list of `{expr.span.text}`, whatever loops are between",
+                    f"take it as one: `flat({expr.span.text})`",
+                )
+            return made
         case ir.EachRef(step):
             raise Refused(
                 expr.span,
@@ -62,10 +69,16 @@ def _gathered(expr: ir.EachRef | ir.ItemOutputRef | ir.FunctionCall, dag: Dag) -
             if item or kinds.is_artifact(expr.type):
                 raise Refused(expr.span, f"Kubeflow cannot pick `{expr.span.text}` from a loop")
             return of_output(step, output, dag, expr)
-        case ir.FunctionCall(_, (ir.EachRef() as each,)):
-            return source(each, dag)
+        case ir.FunctionCall(_, (ir.EachRef(step, str(output)),)):
+            return of_output(step, output, dag, expr)
         case _:
             return None
+
+
+def _levels(kind: kinds.Kind) -> int:
+    """Return how many lists deep a type is."""
+    bare = kinds.bare(kind)
+    return 1 + _levels(bare.item) if isinstance(bare, kinds.ListOf) else 0
 
 
 def _outputs(expr: ir.Expr) -> list[str]:

@@ -66,7 +66,7 @@ def launched(  # noqa: PLR0913, PLR0917  # what an execution depends on
     environment: dict[str, str] | None = None,
 ) -> Launched:
     """Run the container of a task; artifacts are given by address and metadata, an address may be a path."""
-    component = ir["components"][f"comp-{task}"]
+    component = ir["components"][ir["root"]["dag"]["tasks"][task]["componentRef"]["name"]]
     container = ir["deploymentSpec"]["executors"][component["executorLabel"]]["container"]
     files, made, told = provisioned(str(folder), component, task)
     inputs = Inputs(
