@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from kfdsl import ir, kinds
-from kfdsl.targets.kfp import commands, importers, no_field, patches, products, scripts, settings
+from kfdsl.targets.kfp import commands, importers, no_field, patches, products, scripts, settings, sizes
 from kfdsl.targets.kfp.dag import Task
 from kfdsl.targets.kfp.findings import Findings
 from kfdsl.targets.kfp.leaf import Leaf
@@ -25,6 +25,7 @@ def fill(task: Task, body: ir.Body, step: ir.Step, findings: Findings) -> None:
     made: Object = {}
     findings.attempt(lambda: made.update(_runs(leaf)))
     settings.apply(leaf, made)
+    findings.attempt(lambda: sizes.check(made, leaf))
     task.executor = {"container": made}
     task.component = leaf.definition()
     task.patches = patches.of_body(body, task.dag.frame.pipeline)

@@ -14,3 +14,9 @@ class Refused(refusal.Refused):
 
 class Unplaced(Refused):
     """A step is read that could not be placed, which has been told."""
+
+
+class TooLarge(Refused):
+    """A part of the IR is larger than what has to hold it."""
+
+    code = "too-large"

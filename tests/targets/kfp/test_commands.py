@@ -174,3 +174,17 @@ def test_what_other_backends_run_is_rendered_where_it_is_allowed(body: str, plac
     manifest, _ = kfp.render(program.pipelines[0], source_name="case.pipe", allow=frozenset({"all"}))
     assert manifest is not None
     assert placeholder in manifest.text.replace('\\"', '"')
+
+
+@pytest.mark.parametrize(
+    ("body", "line"),
+    [
+        (f"  script sh = '{'x' * 131_072}'", 4),
+        (f"  files = {{ a = '{'x' * 70_000}', b = '{'y' * 70_000}' }}\n  script python = 'pass'", 4),
+    ],
+)
+def test_what_does_not_fit_into_an_argument_is_reported(body: str, line: int) -> None:
+    ir, said = compiled(component(body))
+    assert not ir
+    assert said.startswith(f"{line}: KF302 this makes")
+    assert "has less than 128 KiB" in said
