@@ -151,7 +151,7 @@ def _collect(call: Call, published: Published) -> None:
         if name in values:
             continue
         try:
-            text = Path(path).read_text(encoding="utf-8")
+            text = Path(path).read_bytes().decode("utf-8")
             published.outputs[name] = parse(text, call.types[name])
         except (OSError, ValueError) as error:
             message = f"failed to read output parameter {name!r} of type {call.types[name]}: {error}"
