@@ -65,6 +65,7 @@ PORTS = {
     "pipeline_as_exit_task": Expected({"get-run-state": {"state": "Failed"}}, fails="Task failed."),
     "pipeline_with_collected_artifacts": Expected({"read-and-join": {"text": "0,1,2"}}),
     "pipeline_with_input_status_state": Expected(),
+    "pipeline_with_nested_loops": Expected(),
     "pipeline_with_retry": Expected({"add": {"total": "8"}}),
     "pythonic_artifacts_test_pipeline": Expected(),
     "pythonic_artifacts_with_list_of_artifacts": Expected(),
