@@ -33,6 +33,11 @@ class Block(NamedTuple):
         prelude = self.info.get("fragment")
         return self.text if prelude is None else wrapped(self.text, prelude)
 
+    @property
+    def target(self) -> str:
+        """What the text is compiled for."""
+        return self.info.get("target", "argo")
+
 
 class Row(NamedTuple):
     """A row of a table: the heading above it, and its cells."""
