@@ -6,7 +6,7 @@ from kfdsl import ir, kinds
 from kfdsl.kinds import Kind
 from kfdsl.targets.common.constants import NotConstant, constant
 from kfdsl.targets.kfp import names, reading, types
-from kfdsl.targets.kfp.dag import Task
+from kfdsl.targets.kfp.dag import ONE_OF_LIST, Task
 from kfdsl.targets.kfp.findings import Findings
 from kfdsl.targets.kfp.refusal import Refused
 
@@ -44,6 +44,8 @@ def give(task: Task, name: str, expr: ir.Expr, kind: Kind, findings: Findings) -
             "compute it in a step",
         )
     source, code = found
+    if task.inner is not None and kinds.is_artifact(kind) and isinstance(kinds.bare(kind), kinds.ListOf):
+        findings.unrunnable(expr.span, ONE_OF_LIST, "read the list in a step beside it")
     task.give(name, task.dag.local(source))
     if code:
         if kinds.is_artifact(expr.type):

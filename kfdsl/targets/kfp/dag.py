@@ -22,6 +22,12 @@ AFTER_ALL: Final = "ALL_UPSTREAM_TASKS_COMPLETED"
 """The strategy of exit tasks."""
 
 
+ONE_OF_LIST: Final = (
+    "the engine of Kubeflow hands only one artifact of a list into a group, loop or called pipeline"
+)
+"""What is said of a list of artifacts that enters a DAG."""
+
+
 class Source:
     """A value in a DAG: one of its inputs, or an output of one of its tasks.
 
@@ -239,6 +245,8 @@ class Dag:
             return inner.task_or_bug.export(source)
         task = self.task_or_bug
         outer = task.dag.local(source)
+        if outer.is_artifact and isinstance(kinds.bare(outer.kind), kinds.ListOf):
+            self.frame.findings.unrunnable(task.span, ONE_OF_LIST, "read the list in a step beside it")
         name = names.free(f"{names.CHANNEL}{source.channel}", self.inputs)
         task.give(name, outer)
         self.declare(name, types.definition(outer.kind), artifact=outer.is_artifact)

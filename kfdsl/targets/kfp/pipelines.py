@@ -80,6 +80,12 @@ def declare(
             made["defaultValue"] = types.constant(default, param.type)
         if default is not None or isinstance(param.type, kinds.Optional):
             made["isOptional"] = True
+        if kinds.is_artifact(param.type) and dag.frame.parent is None and param.default is None:
+            findings.unrunnable(
+                param.span,
+                "a run of Kubeflow cannot be given an artifact",
+                "let a step `load` it from an address",
+            )
         dag.inputs[name] = made, kinds.is_artifact(param.type)
         dag.frame.params[name] = Source(dag, name, param.type, name)
 
